@@ -1,0 +1,18 @@
+package io.qorrelate.model;
+
+/** Names of the Kafka topics between the parts of the platform. */
+public final class Topics {
+    /** Accepted telemetry; key = {@link TelemetryEvent#key()}, value = contract JSON with its id filled in. */
+    public static final String TELEMETRY = "qkd.telemetry";
+
+    /** Findings, one record per revision; key = link or node, value = finding JSON. The last record of an id wins. */
+    public static final String FINDINGS = "qkd.findings";
+
+    /** Incidents, one record per revision; key = scope, value = incident JSON. The last record of an id wins. */
+    public static final String INCIDENTS = "qkd.incidents";
+
+    /** What could not be accepted: value = the raw bytes, whole; headers say why, from where and when. */
+    public static final String DEAD_LETTER = "qkd.dead-letter";
+
+    private Topics() {}
+}
