@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param power where the power comes from
  * @param cooling whether the room is cooled
  */
-public record Environment(Header header, Readings readings, @Nullable Power power, @Nullable Cooling cooling)
-        implements TelemetryEvent {
+public record Environment(
+        Header header,
+        Readings readings,
+        @Nullable Power power,
+        @Nullable Cooling cooling) implements TelemetryEvent {
     public Environment {
         readings.requireKind(Kind.ENVIRONMENT);
     }

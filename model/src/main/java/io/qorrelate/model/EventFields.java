@@ -21,7 +21,8 @@ final class EventFields {
         this.tree = tree;
     }
 
-    @Nullable String text(String field) throws InvalidEvent {
+    @Nullable
+    String text(String field) throws InvalidEvent {
         JsonNode value = take(field);
         if (value == null) {
             return null;
@@ -55,7 +56,8 @@ final class EventFields {
         return OptionalLong.of((long) value);
     }
 
-    @Nullable Instant time(String field) throws InvalidEvent {
+    @Nullable
+    Instant time(String field) throws InvalidEvent {
         String text = text(field);
         if (text == null) {
             return null;

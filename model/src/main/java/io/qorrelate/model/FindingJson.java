@@ -37,7 +37,10 @@ public final class FindingJson {
         putText(json, "link", finding.link());
         putText(json, "node", finding.node());
         json.put("class", finding.anomalyClass().name());
-        putText(json, "subtype", finding.subtype() == null ? null : finding.subtype().wireName());
+        putText(
+                json,
+                "subtype",
+                finding.subtype() == null ? null : finding.subtype().wireName());
         json.put("onset", Times.format(finding.onset()));
         json.put("detected", Times.format(finding.detected()));
         putTime(json, "ended", finding.ended());
@@ -199,7 +202,9 @@ public final class FindingJson {
     }
 
     private static double rounded(double weight) {
-        return BigDecimal.valueOf(weight).setScale(DIGITS, RoundingMode.HALF_EVEN).doubleValue();
+        return BigDecimal.valueOf(weight)
+                .setScale(DIGITS, RoundingMode.HALF_EVEN)
+                .doubleValue();
     }
 
     private static byte[] bytes(JsonNode json) {

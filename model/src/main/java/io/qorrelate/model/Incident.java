@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id stable: the same findings in the same order give the same id
  * @param scope what they share: a shared-risk group's id, or the link or node itself
- * @param what what the scope is: {@code duct}, {@code cable}, {@code site_power}, {@code site_cooling}, {@code link}, {@code node}
+ * @param what what the scope is: {@code duct}, {@code cable}, {@code site_power}, {@code site_cooling}, or a single link or node
  * @param anomalyClass class of the gravest finding in it
  * @param severity severity of the gravest finding in it
  * @param opened earliest onset

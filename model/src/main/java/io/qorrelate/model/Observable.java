@@ -22,8 +22,7 @@ public enum Observable {
     DARK_COUNT_RATE_HZ(LINK_QUALITY, "Hz", Range.NOT_NEGATIVE, "clicks per second without light"),
     DOUBLE_CLICK_FRACTION(LINK_QUALITY, "fraction", Range.FRACTION, "clicks in which both detectors fired"),
     BASIS_Z_FRACTION(LINK_QUALITY, "fraction", Range.FRACTION, "detections measured in the Z basis"),
-    DETECTOR_IMBALANCE(
-            LINK_QUALITY, "ratio", new Range(-1, 1), "difference of the detectors' counts over their sum"),
+    DETECTOR_IMBALANCE(LINK_QUALITY, "ratio", new Range(-1, 1), "difference of the detectors' counts over their sum"),
     GAIN_SIGNAL(LINK_QUALITY, "fraction", Range.FRACTION, "detection probability per signal pulse"),
     GAIN_DECOY(LINK_QUALITY, "fraction", Range.FRACTION, "detection probability per decoy pulse"),
     GAIN_VACUUM(LINK_QUALITY, "fraction", Range.FRACTION, "detection probability per vacuum pulse"),

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param event what happened
  * @param principal whose badge it was
  */
-public record PhysicalAccess(Header header, @Nullable Event event, @Nullable String principal)
-        implements TelemetryEvent {
+public record PhysicalAccess(
+        Header header, @Nullable Event event, @Nullable String principal) implements TelemetryEvent {
 
     /** What happened. */
     public enum Event {

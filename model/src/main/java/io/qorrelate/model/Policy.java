@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param principal who chose it
  */
 public record Policy(
-        Header header, @Nullable Decision decision, @Nullable String reason, @Nullable String principal)
-        implements TelemetryEvent {
+        Header header,
+        @Nullable Decision decision,
+        @Nullable String reason,
+        @Nullable String principal) implements TelemetryEvent {
 
     /** The trust mechanism. */
     public enum Decision {

@@ -129,8 +129,8 @@ public final class Readings {
          */
         public Builder put(Observable observable, double value) {
             if (!observable.range().contains(value)) {
-                throw new IllegalArgumentException(observable.field() + " must be "
-                        + observable.range().describe() + ", was " + value);
+                throw new IllegalArgumentException(
+                        observable.field() + " must be " + observable.range().describe() + ", was " + value);
             }
             present |= 1L << observable.ordinal();
             values[observable.ordinal()] = value;

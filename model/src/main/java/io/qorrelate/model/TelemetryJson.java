@@ -73,7 +73,8 @@ public final class TelemetryJson {
     public static TelemetryEvent read(byte[] json, int offset, int length) throws InvalidEvent {
         if (length > MAX_EVENT_BYTES) {
             throw new InvalidEvent(
-                    RejectReason.TOO_LARGE, "the event has " + length + " bytes, at most " + MAX_EVENT_BYTES + " are allowed");
+                    RejectReason.TOO_LARGE,
+                    "the event has " + length + " bytes, at most " + MAX_EVENT_BYTES + " are allowed");
         }
         return read(tree(json, offset, length));
     }
@@ -81,7 +82,8 @@ public final class TelemetryJson {
     /** Reads one event from a JSON tree. */
     public static TelemetryEvent read(JsonNode tree) throws InvalidEvent {
         if (!tree.isObject()) {
-            throw new InvalidEvent(RejectReason.NOT_JSON, "expected a JSON object, found " + EventFields.describe(tree));
+            throw new InvalidEvent(
+                    RejectReason.NOT_JSON, "expected a JSON object, found " + EventFields.describe(tree));
         }
         EventFields fields = new EventFields(tree);
         Kind kind = kind(fields);
@@ -97,7 +99,8 @@ public final class TelemetryJson {
             throw new InvalidEvent(RejectReason.MISSING_FIELD, "'node' is required where there is no 'link'");
         }
         try {
-            // The id of an event without one is derived from the event itself, so the event is made first, under a provisional id.
+            // The id of an event without one is derived from the event itself, so the event is made first, under a
+            // provisional id.
             EventId provisional = new EventId(id != null ? id : "derived");
             Body body = body(kind, fields);
             Header header = new Header(provisional, time, link, node, source, fields.labels());

@@ -32,7 +32,8 @@ public final class Times {
      * @throws DateTimeException where it is none, or outside 1980..9999
      */
     public static Instant parse(String text) {
-        Instant time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toInstant();
+        Instant time =
+                OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toInstant();
         if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
             throw new DateTimeException("time outside 1980..9999");
         }

@@ -37,7 +37,8 @@ public record Topology(
      * @param site the place it stands in
      * @param position where that is, as written
      */
-    public record Node(String id, @Nullable String site, @Nullable String position) {}
+    public record Node(
+            String id, @Nullable String site, @Nullable String position) {}
 
     /**
      * A QKD link.
@@ -80,7 +81,8 @@ public record Topology(
      *
      * @param sae its identity at the key management entity (ETSI GS QKD 014)
      */
-    public record Consumer(String sae, @Nullable String owner, @Nullable String criticality) {}
+    public record Consumer(
+            String sae, @Nullable String owner, @Nullable String criticality) {}
 
     /** No file: everything is learned. */
     public static Topology empty() {
@@ -137,7 +139,8 @@ public record Topology(
                 if (!nodes.containsKey(id) && !links.containsKey(id)) {
                     List<String> known = new ArrayList<>(links.keySet());
                     known.addAll(nodes.keySet());
-                    throw member.error("'" + id + "' is no node or link of this file" + YamlValue.suggestion(id, known));
+                    throw member.error(
+                            "'" + id + "' is no node or link of this file" + YamlValue.suggestion(id, known));
                 }
                 members.add(id);
             }
@@ -183,7 +186,9 @@ public record Topology(
         return value.field("position")
                 .map(position -> {
                     if (position.isSequence()) {
-                        return String.join(", ", position.items().stream().map(YamlValue::text).toList());
+                        return String.join(
+                                ", ",
+                                position.items().stream().map(YamlValue::text).toList());
                     }
                     if (position.isMapping()) {
                         List<String> parts = new ArrayList<>();

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param to what the link failed over to: another link, or {@code pqc}
  */
 public record Transport(
-        Header header, @Nullable Event event, OptionalDouble positionKm, OptionalDouble lossDb, @Nullable String to)
-        implements TelemetryEvent {
+        Header header,
+        @Nullable Event event,
+        OptionalDouble positionKm,
+        OptionalDouble lossDb,
+        @Nullable String to) implements TelemetryEvent {
     public Transport {
         Checks.link(header, Kind.TRANSPORT);
         Checks.finite("position_km", positionKm);

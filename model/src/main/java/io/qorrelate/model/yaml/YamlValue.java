@@ -202,7 +202,9 @@ public final class YamlValue {
 
     /** {@code ; did you mean 'x'?} where one of the known words is close, else nothing. */
     public static String suggestion(String word, Collection<String> known) {
-        return closest(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+        return closest(word, known)
+                .map(near -> "; did you mean '" + near + "'?")
+                .orElse("");
     }
 
     private static Optional<String> closest(String word, Collection<String> known) {
