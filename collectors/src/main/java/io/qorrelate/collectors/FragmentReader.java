@@ -94,6 +94,11 @@ public final class FragmentReader {
         return take(filled, false);
     }
 
+    /** Whether pieces are the elements of an array, rather than lines. */
+    public boolean readsArray() {
+        return framing instanceof ArrayFraming;
+    }
+
     /** How many bytes of the input are done with. */
     public long position() {
         return consumed;
