@@ -29,6 +29,9 @@ public record HttpCollectorSettings(
     /** 200 000 events of usual size. */
     private static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
 
+    /** What takes longer than a minute had better come in parts. */
+    private static final long MAX_MAX_BODY_BYTES = 1L << 30;
+
     /** Each holds at most one piece of 8 MiB, and nearly always less than 32 KiB. */
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 64;
 
@@ -41,8 +44,9 @@ public record HttpCollectorSettings(
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("the HTTP collector's port must be 0.." + MAX_PORT + ", was " + port);
         }
-        if (maxBodyBytes < 1) {
-            throw new IllegalArgumentException("the largest body must be at least 1 byte, was " + maxBodyBytes);
+        if (maxBodyBytes < 1 || maxBodyBytes > MAX_MAX_BODY_BYTES) {
+            throw new IllegalArgumentException(
+                    "the largest body must be 1.." + MAX_MAX_BODY_BYTES + " bytes, was " + maxBodyBytes);
         }
         if (maxConcurrentRequests < 1) {
             throw new IllegalArgumentException(
