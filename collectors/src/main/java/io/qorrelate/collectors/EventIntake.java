@@ -61,7 +61,7 @@ public final class EventIntake {
         try {
             TelemetryEvent event = TelemetryJson.read(bytes, offset, length);
             TelemetryJson.checkTime(event, clock.instant(), allowedSkew);
-            // Text that cannot be written, such as half a surrogate pair, is found out here.
+            // Written here rather than by the publisher: what can be read but not written is rejected too.
             return new Intake.Accepted(event, TelemetryJson.write(event));
         } catch (InvalidEvent e) {
             return rejected(bytes, offset, length, e.reason(), String.valueOf(e.getMessage()));

@@ -270,7 +270,7 @@ public final class TelemetryPublisher implements AutoCloseable {
         }
     }
 
-    private void look() throws InterruptedException {
+    void look() throws InterruptedException {
         String now;
         try {
             now = probe.problem();

@@ -37,7 +37,8 @@ final class RequestBody extends FilterInputStream {
             if (e.getCause() instanceof TimeoutException) {
                 throw new TooSlow();
             }
-            throw new ConnectionLost(e);
+            ended = true;
+            throw new BrokenOff(e);
         }
         if (count < 0) {
             ended = true;
@@ -69,11 +70,11 @@ final class RequestBody extends FilterInputStream {
         }
     }
 
-    /** The client went away. */
-    static final class ConnectionLost extends IOException {
+    /** The client went away, or does not speak HTTP. */
+    static final class BrokenOff extends IOException {
         private static final long serialVersionUID = 1L;
 
-        ConnectionLost(IOException cause) {
+        BrokenOff(IOException cause) {
             super(cause);
         }
     }

@@ -10,7 +10,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /** Which request goes where. Runs on a virtual thread, so that it may wait. */
 final class Routes extends Handler.Abstract {
@@ -24,17 +23,11 @@ final class Routes extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Answer answer = answer(request);
-        if (answer == null) {
-            callback.failed(new ClientGone());
-        } else {
-            answer.write(response, callback);
-        }
+        answer(request).write(response, callback);
         return true;
     }
 
-    /** The answer; null where there is nobody left to answer. */
-    private @Nullable Answer answer(Request request) throws InterruptedException {
+    private Answer answer(Request request) throws InterruptedException {
         String method = request.getMethod();
         return switch (Request.getPathInContext(request)) {
             case "/v1/telemetry" ->
@@ -70,14 +63,5 @@ final class Routes extends Handler.Abstract {
                         "method_not_allowed",
                         method + " is not possible here, only " + allowed)
                 .with(HttpHeader.ALLOW, allowed);
-    }
-
-    /** Ends a request whose connection is gone; not a fault of the program, so without a stack trace. */
-    private static final class ClientGone extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        ClientGone() {
-            super("the client went away", null, false, false);
-        }
     }
 }

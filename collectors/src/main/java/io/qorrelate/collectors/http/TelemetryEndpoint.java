@@ -48,8 +48,6 @@ final class TelemetryEndpoint {
         this.places = new Semaphore(settings.maxConcurrentRequests());
     }
 
-    /** Null where the client is gone and there is nobody to answer. */
-    @Nullable
     Answer post(Request request) throws InterruptedException {
         Timer.Sample sample = Timer.start(registry);
         RequestBody body = new RequestBody(Content.Source.asInputStream(request));
@@ -66,12 +64,12 @@ final class TelemetryEndpoint {
                 answer = full("too many requests at a time");
             }
         }
-        if (answer != null && (body.isBegun() || !expectsContinue(request))) {
+        if (body.isBegun() || !expectsContinue(request)) {
             body.drain(DRAIN);
         }
         sample.stop(Timer.builder("qorrelate.http.request")
                 .description("Time from the headers of a POST of telemetry to its answer")
-                .tag("status", answer == null ? "gone" : Integer.toString(answer.status()))
+                .tag("status", Integer.toString(answer.status()))
                 .register(registry));
         return answer;
     }
@@ -109,15 +107,18 @@ final class TelemetryEndpoint {
         return null;
     }
 
-    private @Nullable Answer read(Request request, RequestBody body) throws InterruptedException {
+    private Answer read(Request request, RequestBody body) throws InterruptedException {
         Shipment shipment = new Shipment(publisher, HttpCollector.NAME, Request.getRemoteAddr(request));
         Tally tally = new Tally();
         Answer stopped = null;
         try {
             stopped = ship(fragments(request, body), shipment, tally);
-        } catch (RequestBody.ConnectionLost e) {
-            // What was read is on its way; the client never heard of it and will send it again, under the same ids.
-            return null;
+        } catch (RequestBody.BrokenOff e) {
+            // The client is likely gone and never hears of it; what it sends again has the same ids.
+            stopped = Answer.error(
+                    HttpStatus.BAD_REQUEST_400,
+                    "broken_off",
+                    "the body broke off before its end, or is not sound HTTP");
         } catch (RequestBody.TooSlow e) {
             stopped = Answer.error(
                     HttpStatus.REQUEST_TIMEOUT_408, "too_slow", "the body stopped coming, or came too slowly");
