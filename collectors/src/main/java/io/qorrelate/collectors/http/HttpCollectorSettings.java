@@ -26,8 +26,8 @@ public record HttpCollectorSettings(
         Duration acknowledgeTimeout)
         implements CollectorSettings {
 
-    /** 200 000 events of usual size. */
-    private static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+    /** A million events of usual size. Bodies are read piece by piece, so this bounds time, not memory. */
+    private static final long DEFAULT_MAX_BODY_BYTES = 256L << 20;
 
     /** What takes longer than a minute had better come in parts. */
     private static final long MAX_MAX_BODY_BYTES = 1L << 30;

@@ -67,7 +67,7 @@ final class TelemetryEndpoint {
         if (body.isBegun() || !expectsContinue(request)) {
             body.drain(DRAIN);
         }
-        sample.stop(Timer.builder("qorrelate.http.request")
+        sample.stop(Timer.builder("qorrelate.http.requests")
                 .description("Time from the headers of a POST of telemetry to its answer")
                 .tag("status", Integer.toString(answer.status()))
                 .register(registry));

@@ -1,0 +1,141 @@
+package io.qorrelate.diagnosis;
+
+import io.qorrelate.diagnosis.hypothesis.Verdict;
+import io.qorrelate.model.AnomalyClass;
+import io.qorrelate.model.Evidence;
+import io.qorrelate.model.Finding;
+import io.qorrelate.model.Severity;
+import io.qorrelate.model.Subtype;
+import io.qorrelate.model.Times;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Plain sentences: what happened, why this class, why not the others, and what would settle it. */
+final class Explanation {
+    /** Reasons told for each class: the rest is in the ledger. */
+    private static final int REASONS = 3;
+
+    /** A reason against a class weighs at least this many nats against it. */
+    private static final double WEIGHS = 0.7;
+
+    private Explanation() {}
+
+    static String of(LinkState state, Anomaly anomaly, Verdict verdict, @Nullable Instant ended) {
+        StringBuilder text = new StringBuilder();
+        text.append("Since ")
+                .append(Times.format(Instant.ofEpochMilli(anomaly.onsetMs)))
+                .append(" ");
+        text.append(state.subject).append(" departs from what is normal for it");
+        String moved = verdict.ledger().stream()
+                .filter(entry -> entry.expected() != null && !"as expected".equals(entry.note()))
+                .limit(REASONS)
+                .map(entry -> entry.observable() + " " + entry.seen() + " where " + entry.expected() + " is expected")
+                .collect(Collectors.joining(", "));
+        String said = anomaly.voices.stream()
+                .map(voice -> voice.title().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        text.append(moved.isEmpty() ? "" : ": " + moved);
+        text.append(said.isEmpty() ? "" : (moved.isEmpty() ? ": " : "; ") + said)
+                .append(". ");
+
+        if (verdict.anomalyClass() == AnomalyClass.UNDETERMINED) {
+            text.append("The evidence does not decide: ").append(odds(verdict)).append(". ");
+            text.append(
+                    "A recalibration that cures it would speak for drift, an OTDR trace for or against the fibre. ");
+        } else {
+            text.append("It is taken for ").append(name(verdict.anomalyClass()));
+            Subtype subtype = verdict.subtype();
+            text.append(subtype == null ? "" : " (" + subtype.wireName().replace('_', ' ') + ")");
+            text.append(String.format(
+                    Locale.ROOT, ", %.0f %%", 100 * verdict.probabilities().get(verdict.anomalyClass())));
+            String why = reasons(verdict, verdict.anomalyClass(), true);
+            text.append(why.isEmpty() ? ". " : ", because " + why + ". ");
+        }
+        for (AnomalyClass other :
+                List.of(AnomalyClass.ATTACK, AnomalyClass.CALIBRATION_DRIFT, AnomalyClass.PHYSICAL_DEGRADATION)) {
+            if (other != verdict.anomalyClass() && verdict.anomalyClass() != AnomalyClass.UNDETERMINED) {
+                String why = reasons(verdict, other, false);
+                if (!why.isEmpty()) {
+                    text.append("Not ")
+                            .append(name(other))
+                            .append(": ")
+                            .append(why)
+                            .append(". ");
+                }
+            }
+        }
+        if (ended != null) {
+            text.append("Over since ").append(Times.format(ended)).append(".");
+        }
+        return text.toString().strip();
+    }
+
+    /** A finding that late telemetry took the ground from. */
+    static Finding withdrawn(Finding finding, Instant because) {
+        Map<AnomalyClass, Double> probabilities = new EnumMap<>(AnomalyClass.class);
+        for (AnomalyClass anomalyClass : AnomalyClass.values()) {
+            probabilities.put(anomalyClass, anomalyClass == AnomalyClass.UNDETERMINED ? 1.0 : 0.0);
+        }
+        return new Finding(
+                finding.id(),
+                finding.link(),
+                finding.node(),
+                AnomalyClass.UNDETERMINED,
+                null,
+                finding.onset(),
+                finding.detected(),
+                finding.detected(),
+                probabilities,
+                Severity.INFO,
+                List.of(),
+                "Withdrawn: telemetry of " + Times.format(because)
+                        + " that came late takes the ground from what was said here. What is true of it is said by the"
+                        + " findings that follow.",
+                null,
+                List.of(),
+                List.of());
+    }
+
+    private static String odds(Verdict verdict) {
+        return verdict.probabilities().entrySet().stream()
+                .filter(entry -> entry.getKey() != AnomalyClass.UNDETERMINED)
+                .sorted(Map.Entry.<AnomalyClass, Double>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(entry -> String.format(Locale.ROOT, "%s %.0f %%", name(entry.getKey()), 100 * entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String reasons(Verdict verdict, AnomalyClass anomalyClass, boolean inFavour) {
+        double sign = inFavour ? 1 : -1;
+        return verdict.ledger().stream()
+                .filter(entry -> sign * entry.logOdds().getOrDefault(anomalyClass, 0.0) > WEIGHS)
+                .sorted(Comparator.comparingDouble(
+                        (Evidence entry) -> -sign * entry.logOdds().getOrDefault(anomalyClass, 0.0)))
+                .limit(REASONS)
+                .map(Explanation::reason)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String reason(Evidence entry) {
+        String note = entry.note();
+        if (note == null) {
+            return String.valueOf(entry.seen()).toLowerCase(Locale.ROOT);
+        }
+        return entry.expected() == null ? note : entry.observable() + " is " + note;
+    }
+
+    private static String name(AnomalyClass anomalyClass) {
+        return switch (anomalyClass) {
+            case ATTACK -> "attack";
+            case CALIBRATION_DRIFT -> "calibration drift";
+            case PHYSICAL_DEGRADATION -> "physical degradation";
+            case UNDETERMINED -> "undetermined";
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package io.qorrelate.diagnosis;
+
+import io.qorrelate.model.EventId;
+import io.qorrelate.model.TelemetryEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A log in memory, for tests and small runs. */
+public final class InMemoryLinkLog implements LinkLog {
+    private final TreeMap<Place, TelemetryEvent> events =
+            new TreeMap<>(Comparator.comparing(Place::time).thenComparing(Place::id));
+    private @Nullable LinkState settled;
+    private @Nullable LinkState head;
+    private long settledUntil = Long.MIN_VALUE;
+    private Instant latest = Instant.MIN;
+
+    private record Place(Instant time, EventId id) {}
+
+    @Override
+    public @Nullable LinkState settled() {
+        return settled;
+    }
+
+    @Override
+    public long settledUntil() {
+        return settledUntil;
+    }
+
+    @Override
+    public @Nullable LinkState head() {
+        return head;
+    }
+
+    @Override
+    public Instant latest() {
+        return latest;
+    }
+
+    @Override
+    public void settle(LinkState state, long untilMs) {
+        settled = state;
+        settledUntil = untilMs;
+    }
+
+    @Override
+    public void advance(LinkState state, Instant time) {
+        head = state;
+        latest = time;
+    }
+
+    @Override
+    public boolean has(Instant time, EventId id) {
+        return events.containsKey(new Place(time, id));
+    }
+
+    @Override
+    public void keep(TelemetryEvent event) {
+        events.put(new Place(event.time(), event.id()), event);
+    }
+
+    @Override
+    public List<TelemetryEvent> until(Instant time) {
+        return events.values().stream()
+                .filter(event -> !event.time().isAfter(time))
+                .toList();
+    }
+
+    @Override
+    public List<TelemetryEvent> all() {
+        return new ArrayList<>(events.values());
+    }
+
+    @Override
+    public int size() {
+        return events.size();
+    }
+
+    @Override
+    public void forgetUntil(Instant time) {
+        events.values().removeIf(event -> !event.time().isAfter(time));
+    }
+}

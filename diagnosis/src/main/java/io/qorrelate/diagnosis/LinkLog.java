@@ -1,0 +1,50 @@
+package io.qorrelate.diagnosis;
+
+import io.qorrelate.model.EventId;
+import io.qorrelate.model.TelemetryEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one subject's state and its latest events are kept: a Kafka Streams store, or memory. Events are kept in the order of
+ * (time, id).
+ */
+public interface LinkLog {
+    /** State after all events up to {@link #settledUntil}; null at the very beginning. */
+    @Nullable
+    LinkState settled();
+
+    /** Events up to this time, inclusive, are in the settled state; epoch ms. */
+    long settledUntil();
+
+    /** State after all events; null at the very beginning. */
+    @Nullable
+    LinkState head();
+
+    /** Time of the latest event; {@link Instant#MIN} where there is none. */
+    Instant latest();
+
+    /** Replaces the settled state. */
+    void settle(LinkState settled, long untilMs);
+
+    /** Replaces the state after all events. */
+    void advance(LinkState head, Instant latest);
+
+    /** Whether an event is kept. */
+    boolean has(Instant time, EventId id);
+
+    /** Keeps an event. */
+    void keep(TelemetryEvent event);
+
+    /** Events kept, up to a time, inclusive; in order. */
+    Iterable<TelemetryEvent> until(Instant time);
+
+    /** All events kept, in order. */
+    Iterable<TelemetryEvent> all();
+
+    /** How many events are kept, at least approximately. */
+    int size();
+
+    /** Lets go of events up to a time, inclusive. */
+    void forgetUntil(Instant time);
+}

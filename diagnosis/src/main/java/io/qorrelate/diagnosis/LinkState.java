@@ -1,0 +1,113 @@
+package io.qorrelate.diagnosis;
+
+import io.qorrelate.diagnosis.change.Tracks;
+import io.qorrelate.diagnosis.hypothesis.Circumstances;
+import io.qorrelate.diagnosis.rules.RuleMemory;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the diagnosis knows of one subject. To the outside it is a value: the fold makes a new one for each event. Its
+ * binary form begins with a magic byte and a version.
+ */
+public final class LinkState {
+    private static final int MAGIC = 0x51;
+
+    /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
+    private static final int VERSION = 1;
+
+    final String subject;
+    Tracks tracks = new Tracks();
+    Circumstances circumstances = new Circumstances();
+    RuleMemory rules = new RuleMemory();
+    KeyLedger keys = new KeyLedger();
+
+    @Nullable
+    Anomaly open;
+
+    LinkState(String subject) {
+        this.subject = subject;
+    }
+
+    /** The link or node this is about. */
+    public String subject() {
+        return subject;
+    }
+
+    LinkState copy() {
+        LinkState copy = new LinkState(subject);
+        copy.tracks = tracks.copy();
+        copy.circumstances = circumstances.copy();
+        copy.rules = rules.copy();
+        copy.keys = keys.copy();
+        copy.open = open == null ? null : open.copy();
+        return copy;
+    }
+
+    /** The binary form. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(MAGIC);
+            out.writeByte(VERSION);
+            out.writeUTF(subject);
+            tracks.writeTo(out);
+            circumstances.writeTo(out);
+            rules.writeTo(out);
+            keys.writeTo(out);
+            out.writeBoolean(open != null);
+            if (open != null) {
+                open.writeTo(out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads the binary form.
+     *
+     * @throws InvalidState where the bytes are none of ours, cut off, or of a version not known here
+     */
+    public static LinkState fromBytes(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.readUnsignedByte() != MAGIC) {
+                throw new InvalidState("these bytes are no link state", null);
+            }
+            int version = in.readUnsignedByte();
+            if (version != VERSION) {
+                throw new InvalidState(
+                        "a link state of version " + version + ", and only " + VERSION + " is known here", null);
+            }
+            LinkState state = new LinkState(in.readUTF());
+            state.tracks = Tracks.readFrom(in);
+            state.circumstances = Circumstances.readFrom(in);
+            state.rules = RuleMemory.readFrom(in);
+            state.keys = KeyLedger.readFrom(in);
+            state.open = in.readBoolean() ? Anomaly.readFrom(in) : null;
+            if (in.read() >= 0) {
+                throw new InvalidState("there are bytes behind the link state", null);
+            }
+            return state;
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+            throw new InvalidState("these bytes are no whole link state: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LinkState that && Arrays.equals(toBytes(), that.toBytes());
+    }
+
+    @Override
+    public int hashCode() {
+        return subject.hashCode();
+    }
+}

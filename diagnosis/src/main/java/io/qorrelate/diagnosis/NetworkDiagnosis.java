@@ -1,0 +1,113 @@
+package io.qorrelate.diagnosis;
+
+import io.qorrelate.model.EventId;
+import io.qorrelate.model.Finding;
+import io.qorrelate.model.TelemetryEvent;
+import io.qorrelate.model.Topology;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole network in memory, for recorded telemetry. Says a thing only when nothing that may still come can change it, so that
+ * the order of its input within the allowed lateness does not matter.
+ */
+public final class NetworkDiagnosis {
+    private final LinkDiagnosis diagnosis;
+    private final Topology topology;
+    private final Duration allowedLateness;
+    private final Map<String, Story> stories = new TreeMap<>();
+    private long accepted;
+    private long duplicates;
+    private long late;
+
+    /** A network that nothing is known of yet. */
+    public NetworkDiagnosis(LinkDiagnosis diagnosis, Topology topology, Duration allowedLateness) {
+        this.diagnosis = diagnosis;
+        this.topology = topology;
+        this.allowedLateness = allowedLateness;
+    }
+
+    private static final class Story {
+        private final TreeMap<Place, TelemetryEvent> waiting =
+                new TreeMap<>(Comparator.comparing(Place::time).thenComparing(Place::id));
+        private @Nullable LinkState state;
+        private Instant latest = Instant.MIN;
+        private Instant folded = Instant.MIN;
+    }
+
+    private record Place(Instant time, EventId id) {}
+
+    /** Takes an event in, and gives the findings that are now certain to be new or changed. */
+    public List<Finding> accept(TelemetryEvent event) {
+        Set<String> subjects = new LinkedHashSet<>();
+        subjects.add(event.key());
+        if (event.link() == null && event.node() != null) {
+            subjects.addAll(topology.linksOf(event.node()));
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (String subject : subjects) {
+            Story story = stories.computeIfAbsent(subject, key -> new Story());
+            boolean own = subject.equals(event.key());
+            if (!event.time().isAfter(story.folded)) {
+                late += own ? 1 : 0;
+                continue;
+            }
+            if (story.waiting.putIfAbsent(new Place(event.time(), event.id()), event) != null) {
+                duplicates += own ? 1 : 0;
+                continue;
+            }
+            accepted += own ? 1 : 0;
+            if (event.time().isAfter(story.latest)) {
+                story.latest = event.time();
+            }
+            findings.addAll(
+                    fold(subject, story, story.latest.minus(allowedLateness).minusMillis(1)));
+        }
+        return findings;
+    }
+
+    /** No more is to come: folds what was waiting. */
+    public List<Finding> finish() {
+        List<Finding> findings = new ArrayList<>();
+        stories.forEach((subject, story) -> findings.addAll(fold(subject, story, story.latest)));
+        return findings;
+    }
+
+    /** Events that became part of the diagnosis. */
+    public long accepted() {
+        return accepted;
+    }
+
+    /** Events that came twice. */
+    public long duplicates() {
+        return duplicates;
+    }
+
+    /** Events older than the allowed lateness. */
+    public long late() {
+        return late;
+    }
+
+    private List<Finding> fold(String subject, Story story, Instant until) {
+        List<Finding> findings = new ArrayList<>();
+        while (!story.waiting.isEmpty() && !story.waiting.firstKey().time().isAfter(until)) {
+            TelemetryEvent event = story.waiting.pollFirstEntry().getValue();
+            Step step = diagnosis.observe(story.state == null ? diagnosis.initial(subject) : story.state, event);
+            story.state = step.state();
+            story.folded = event.time();
+            findings.addAll(step.findings());
+        }
+        if (!until.isBefore(story.folded) && story.folded.isBefore(until) && !story.latest.equals(Instant.MIN)) {
+            story.folded = until;
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,99 @@
+package io.qorrelate.diagnosis.hypothesis;
+
+import io.qorrelate.diagnosis.change.Feature;
+import io.qorrelate.diagnosis.change.Track;
+import io.qorrelate.diagnosis.change.Tracks;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an anomaly looks in the measurements while it lasts: kept, so that it can still be judged when the link is well again.
+ *
+ * @param seen what each feature did
+ * @param lead the feature that moved most, among those that raised the alarm; null where none did
+ * @param stepOverRamp by how many nats the lead's course looks more like a step than like a ramp
+ * @param intervalSeconds seconds between reports of the lead
+ * @param reports reports of the lead since the onset, as far as they are remembered
+ */
+public record Picture(
+        Map<Feature, Seen> seen, @Nullable Feature lead, double stepOverRamp, double intervalSeconds, int reports) {
+
+    /** Reports averaged for the present level of a feature. */
+    private static final int LEVEL_REPORTS = 6;
+
+    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0);
+
+    /**
+     * What one feature did.
+     *
+     * @param z how far it moved, in standard deviations of its level's error
+     * @param level how far it moved, in its own unit
+     * @param expected its baseline
+     * @param scale standard deviation of one report
+     */
+    public record Seen(double z, double level, double expected, double scale) {}
+
+    /** Nothing was measured. */
+    public static Picture nothing() {
+        return NOTHING;
+    }
+
+    /** As the tracks show it now. */
+    public static Picture of(Tracks tracks, Set<Feature> alarms, long onsetMs) {
+        Map<Feature, Seen> seen = new EnumMap<>(Feature.class);
+        for (Feature feature : tracks.known()) {
+            Track track = tracks.of(feature);
+            if (track != null && track.reportsSince(onsetMs) > 0) {
+                seen.put(
+                        feature,
+                        new Seen(
+                                track.standardised(onsetMs, LEVEL_REPORTS, feature),
+                                track.level(onsetMs, LEVEL_REPORTS),
+                                track.expected(),
+                                track.scale()));
+            }
+        }
+        Feature lead = alarms.stream()
+                .filter(seen::containsKey)
+                .max(Comparator.comparingDouble(
+                        feature -> Math.abs(seen.get(feature).z())))
+                .orElse(null);
+        Track track = lead == null ? null : tracks.of(lead);
+        return track == null
+                ? new Picture(seen, null, 0, 0, 0)
+                : new Picture(seen, lead, track.stepOverRamp(), track.intervalSeconds(), track.reportsSince(onsetMs));
+    }
+
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeByte(seen.size());
+        for (Map.Entry<Feature, Seen> entry : seen.entrySet()) {
+            out.writeUTF(entry.getKey().name());
+            out.writeDouble(entry.getValue().z());
+            out.writeDouble(entry.getValue().level());
+            out.writeDouble(entry.getValue().expected());
+            out.writeDouble(entry.getValue().scale());
+        }
+        out.writeUTF(lead == null ? "" : lead.name());
+        out.writeDouble(stepOverRamp);
+        out.writeDouble(intervalSeconds);
+        out.writeInt(reports);
+    }
+
+    public static Picture readFrom(DataInput in) throws IOException {
+        Map<Feature, Seen> seen = new EnumMap<>(Feature.class);
+        int count = in.readUnsignedByte();
+        for (int i = 0; i < count; i++) {
+            Feature feature = Feature.valueOf(in.readUTF());
+            seen.put(feature, new Seen(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()));
+        }
+        String lead = in.readUTF();
+        return new Picture(
+                seen, lead.isEmpty() ? null : Feature.valueOf(lead), in.readDouble(), in.readDouble(), in.readInt());
+    }
+}

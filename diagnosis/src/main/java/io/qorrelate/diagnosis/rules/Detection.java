@@ -1,0 +1,245 @@
+package io.qorrelate.diagnosis.rules;
+
+import io.qorrelate.model.Kind;
+import io.qorrelate.model.TelemetryEvent;
+import io.qorrelate.model.yaml.YamlValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code detection} section of a Sigma rule, as a predicate over events. */
+final class Detection {
+    private Detection() {}
+
+    static Predicate<TelemetryEvent> parse(YamlValue detection, Kind category) {
+        Map<String, Predicate<TelemetryEvent>> selections = new LinkedHashMap<>();
+        detection.fields().forEach((name, value) -> {
+            if (!name.equals("condition")) {
+                selections.put(name, selection(value, category));
+            }
+        });
+        return new Condition(detection.required("condition"), selections).parse();
+    }
+
+    /** A mapping holds where all its fields do; a list holds where one of its items does. */
+    private static Predicate<TelemetryEvent> selection(YamlValue value, Kind category) {
+        if (value.isSequence()) {
+            return value.items().stream().map(item -> selection(item, category)).reduce(event -> false, Predicate::or);
+        }
+        Predicate<TelemetryEvent> all = event -> true;
+        for (Map.Entry<String, YamlValue> field : value.fields().entrySet()) {
+            all = all.and(field(value, field.getKey(), field.getValue(), category));
+        }
+        return all;
+    }
+
+    private static Predicate<TelemetryEvent> field(YamlValue owner, String key, YamlValue value, Kind category) {
+        List<String> parts = List.of(key.split("\\|", -1));
+        String name = parts.getFirst();
+        List<String> modifiers = parts.subList(1, parts.size());
+        List<String> known = EventFieldReader.fieldsOf(category);
+        if (!name.startsWith(EventFieldReader.LABELS) && !known.contains(name)) {
+            throw owner.error("unknown field '" + name + "' in category " + category.wireName()
+                    + YamlValue.suggestion(name, known));
+        }
+        if (value.isNull()) {
+            return event -> EventFieldReader.value(event, name) == null;
+        }
+        boolean all = modifiers.contains("all");
+        Predicate<@Nullable Object> test = null;
+        for (YamlValue item : value.itemsOrSelf()) {
+            Predicate<@Nullable Object> one = comparison(item, modifiers);
+            test = test == null ? one : all ? test.and(one) : test.or(one);
+        }
+        if (test == null) {
+            throw value.error("an empty list matches nothing");
+        }
+        Predicate<@Nullable Object> whole = test;
+        return event -> whole.test(EventFieldReader.value(event, name));
+    }
+
+    private static Predicate<@Nullable Object> comparison(YamlValue value, List<String> modifiers) {
+        String kind = modifiers.stream()
+                .filter(modifier -> !modifier.equals("all"))
+                .findFirst()
+                .orElse("");
+        return switch (kind) {
+            case "gt", "gte", "lt", "lte" -> {
+                double bound = value.number();
+                yield seen -> seen instanceof Double number
+                        && switch (kind) {
+                            case "gt" -> number > bound;
+                            case "gte" -> number >= bound;
+                            case "lt" -> number < bound;
+                            default -> number <= bound;
+                        };
+            }
+            case "contains" -> matching(".*" + glob(value.text()) + ".*");
+            case "startswith" -> matching(glob(value.text()) + ".*");
+            case "endswith" -> matching(".*" + glob(value.text()));
+            case "re" -> {
+                try {
+                    Pattern pattern = Pattern.compile(value.text());
+                    yield seen -> seen != null && pattern.matcher(text(seen)).find();
+                } catch (PatternSyntaxException e) {
+                    throw value.error("not a regular expression: " + e.getDescription());
+                }
+            }
+            case "exists" -> {
+                boolean wanted = value.bool();
+                yield seen -> (seen != null) == wanted;
+            }
+            case "" -> {
+                if (value.isNumber()) {
+                    double number = value.number();
+                    yield seen -> seen instanceof Double other && other == number;
+                }
+                yield matching(glob(value.text()));
+            }
+            default ->
+                throw value.error("unknown modifier '" + kind + "'"
+                        + YamlValue.suggestion(
+                                kind,
+                                List.of(
+                                        "contains",
+                                        "startswith",
+                                        "endswith",
+                                        "re",
+                                        "gt",
+                                        "gte",
+                                        "lt",
+                                        "lte",
+                                        "exists",
+                                        "all")));
+        };
+    }
+
+    /** Sigma compares text without regard to case. */
+    private static Predicate<@Nullable Object> matching(String regex) {
+        Pattern pattern = Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+        return seen -> seen != null && pattern.matcher(text(seen)).matches();
+    }
+
+    private static String text(Object seen) {
+        return seen instanceof Double number && number == Math.rint(number)
+                ? Long.toString(number.longValue())
+                : seen.toString();
+    }
+
+    /** {@code *} is any text, {@code ?} any one letter, a backslash takes their meaning away. */
+    private static String glob(String text) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (letter == '\\' && i + 1 < text.length() && "*?\\".indexOf(text.charAt(i + 1)) >= 0) {
+                i++;
+                regex.append(Pattern.quote(String.valueOf(text.charAt(i))));
+            } else if (letter == '*') {
+                regex.append(".*");
+            } else if (letter == '?') {
+                regex.append('.');
+            } else {
+                regex.append(Pattern.quote(String.valueOf(letter)));
+            }
+        }
+        return regex.toString();
+    }
+
+    /** {@code a and not (b or 1 of c*)}. */
+    private static final class Condition {
+        private final YamlValue source;
+        private final Map<String, Predicate<TelemetryEvent>> selections;
+        private final List<String> words = new ArrayList<>();
+        private int next;
+
+        Condition(YamlValue source, Map<String, Predicate<TelemetryEvent>> selections) {
+            this.source = source;
+            this.selections = selections;
+            for (String word : source.text()
+                    .replace("(", " ( ")
+                    .replace(")", " ) ")
+                    .strip()
+                    .split("\\s+", -1)) {
+                words.add(word);
+            }
+        }
+
+        Predicate<TelemetryEvent> parse() {
+            Predicate<TelemetryEvent> whole = or();
+            if (next < words.size()) {
+                throw source.error("'" + words.get(next) + "' was not expected in the condition");
+            }
+            return whole;
+        }
+
+        private Predicate<TelemetryEvent> or() {
+            Predicate<TelemetryEvent> left = and();
+            while (take("or")) {
+                left = left.or(and());
+            }
+            return left;
+        }
+
+        private Predicate<TelemetryEvent> and() {
+            Predicate<TelemetryEvent> left = not();
+            while (take("and")) {
+                left = left.and(not());
+            }
+            return left;
+        }
+
+        private Predicate<TelemetryEvent> not() {
+            if (take("not")) {
+                return not().negate();
+            }
+            if (take("(")) {
+                Predicate<TelemetryEvent> inner = or();
+                if (!take(")")) {
+                    throw source.error("a parenthesis of the condition is not closed");
+                }
+                return inner;
+            }
+            if (next >= words.size()) {
+                throw source.error("the condition ends too early");
+            }
+            String word = words.get(next++);
+            if ((word.equals("1") || word.equals("all")) && take("of") && next < words.size()) {
+                return some(word.equals("all"), words.get(next++));
+            }
+            Predicate<TelemetryEvent> selection = selections.get(word);
+            if (selection == null) {
+                throw source.error(
+                        "no selection is named '" + word + "'" + YamlValue.suggestion(word, selections.keySet()));
+            }
+            return selection;
+        }
+
+        private Predicate<TelemetryEvent> some(boolean all, String pattern) {
+            String regex = pattern.equals("them") ? ".*" : glob(pattern);
+            List<Predicate<TelemetryEvent>> chosen = selections.entrySet().stream()
+                    .filter(selection -> selection.getKey().matches(regex))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            if (chosen.isEmpty()) {
+                throw source.error("no selection matches '" + pattern + "'");
+            }
+            return all
+                    ? chosen.stream().reduce(event -> true, Predicate::and)
+                    : chosen.stream().reduce(event -> false, Predicate::or);
+        }
+
+        private boolean take(String word) {
+            if (next < words.size() && words.get(next).toLowerCase(Locale.ROOT).equals(word)) {
+                next++;
+                return true;
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.qorrelate.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qorrelate.diagnosis.rules.RulePack;
+import io.qorrelate.model.AnomalyClass;
+import io.qorrelate.model.Calibration;
+import io.qorrelate.model.Finding;
+import io.qorrelate.model.Observable;
+import io.qorrelate.model.Subtype;
+import io.qorrelate.model.TelemetryEvent;
+import io.qorrelate.model.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlainCasesTest {
+    private static final String LINK = "ams-1~del-1";
+
+    /** The onset is the weakest estimate as yet: wander before a change can make it seem to have begun earlier. */
+    private static final Duration ONSET_WITHIN = Duration.ofMinutes(15);
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15})
+    void fullInterceptResendIsAnAttack(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .interceptResend(1)
+                .quietFor(Duration.ofMinutes(5));
+
+        assertOne(story, AnomalyClass.ATTACK, Subtype.INTERCEPT_RESEND, Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24, 25})
+    void interceptingATenthIsAnAttackToo(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .interceptResend(0.1)
+                .quietFor(Duration.ofMinutes(10));
+
+        assertOne(story, AnomalyClass.ATTACK, Subtype.INTERCEPT_RESEND, Duration.ofMinutes(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {31, 32, 33, 34, 35})
+    void aLossStepThatDimsEverythingAlikeIsDegradation(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .losesMore(2.5)
+                .quietFor(Duration.ofMinutes(5));
+
+        assertOne(story, AnomalyClass.PHYSICAL_DEGRADATION, Subtype.MACRO_BEND, Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {41, 42, 43, 44, 45})
+    void aRampThatARecalibrationCuresIsCalibrationDrift(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .polarizationDrifts(0.5)
+                .quietFor(Duration.ofMinutes(30))
+                .recalibrates(Calibration.Initiator.AUTOMATIC)
+                .quietFor(Duration.ofMinutes(10));
+
+        Finding finding =
+                assertOne(story, AnomalyClass.CALIBRATION_DRIFT, Subtype.POLARIZATION_DRIFT, Duration.ofMinutes(25));
+        assertThat(finding.ended()).as("the recalibration ended it").isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {51, 52, 53, 54, 55})
+    void aLinkThatReportsOnlyQberAndKeyRateStillTellsAnAttack(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .reportingOnly(Observable.QBER, Observable.SECRET_KEY_RATE_BPS)
+                .quietFor(Duration.ofHours(2))
+                .interceptResend(1)
+                .quietFor(Duration.ofMinutes(5));
+
+        assertOne(story, AnomalyClass.ATTACK, Subtype.INTERCEPT_RESEND, Duration.ofSeconds(40));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60})
+    void theReportingIntervalDoesNotChangeTheVerdict(int seconds) {
+        LinkStory story = LinkStory.of(LINK, 61)
+                .every(Duration.ofSeconds(seconds))
+                .quietFor(Duration.ofSeconds(400L * seconds))
+                .losesMore(3)
+                .quietFor(Duration.ofSeconds(20L * seconds));
+
+        assertOne(story, AnomalyClass.PHYSICAL_DEGRADATION, Subtype.MACRO_BEND, Duration.ofSeconds(4L * seconds));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {71, 72, 73, 74})
+    void aQuietWeekWithCalibrationsMaintenanceGapsAndOutliersHasNoFinding(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed).every(Duration.ofSeconds(30));
+        for (int day = 0; day < 7; day++) {
+            story.quietFor(Duration.ofHours(11))
+                    .recalibrates(Calibration.Initiator.SCHEDULED)
+                    .quietFor(Duration.ofHours(6))
+                    .outlier()
+                    .quietFor(Duration.ofHours(3))
+                    .silentFor(Duration.ofMinutes(20))
+                    .quietFor(Duration.ofHours(3));
+        }
+        story.maintenance(Duration.ofMinutes(30), 0.8).quietFor(Duration.ofHours(6));
+
+        assertThat(findings(story.events())).isEmpty();
+    }
+
+    @Test
+    void aFindingSaysWhatHappenedWhyAndWhyNotTheOthers() {
+        LinkStory story = LinkStory.of(LINK, 81)
+                .quietFor(Duration.ofHours(2))
+                .interceptResend(1)
+                .quietFor(Duration.ofMinutes(5));
+
+        Finding finding = findings(story.events()).getFirst();
+
+        assertThat(finding.explanation())
+                .contains("taken for attack (intercept resend)")
+                .contains("Not calibration drift:")
+                .contains("Not physical degradation:");
+        assertThat(finding.evidence())
+                .isNotEmpty()
+                .allSatisfy(entry -> assertThat(entry.logOdds()).isNotEmpty());
+        assertThat(finding.recommendedActions()).first().asString().contains("Stop key delivery");
+        assertThat(finding.exposure()).isNotNull();
+        assertThat(finding.exposure().secretBits().orElse(0)).isPositive();
+    }
+
+    private static Finding assertOne(LinkStory story, AnomalyClass anomalyClass, Subtype subtype, Duration within) {
+        List<Finding> findings = findings(story.events());
+        assertThat(findings)
+                .as(() -> String.join(
+                        "\n", findings.stream().map(Finding::explanation).toList()))
+                .hasSize(1);
+        Finding finding = findings.getFirst();
+        assertThat(finding.anomalyClass())
+                .as(finding.explanation() + finding.evidence())
+                .isEqualTo(anomalyClass);
+        assertThat(finding.subtype())
+                .as(finding.explanation() + finding.evidence())
+                .isEqualTo(subtype);
+        assertThat(Duration.between(story.onset(), finding.detected())).isBetween(Duration.ZERO, within);
+        assertThat(Duration.between(story.onset(), finding.onset()).abs()).isLessThanOrEqualTo(ONSET_WITHIN);
+        return finding;
+    }
+
+    static List<Finding> findings(List<TelemetryEvent> events) {
+        NetworkDiagnosis network = new NetworkDiagnosis(
+                new LinkDiagnosis(RulePack.empty(), DiagnosisSettings.defaults()),
+                Topology.empty(),
+                Timeline.DEFAULT_LATENESS);
+        Map<String, Finding> last = new LinkedHashMap<>();
+        for (TelemetryEvent event : events) {
+            network.accept(event).forEach(finding -> last.put(finding.id(), finding));
+        }
+        network.finish().forEach(finding -> last.put(finding.id(), finding));
+        return new ArrayList<>(last.values());
+    }
+}
