@@ -253,6 +253,12 @@ public final class RulePack {
         return new Rule.Speech(subtype, logOdds, raises, actions);
     }
 
+    /** Whether a rule of that name raises findings of its own. */
+    public boolean findsByItself(String name) {
+        Rule rule = rules.get(name);
+        return rule != null && rule.speech() != null && rule.speech().raises();
+    }
+
     /** Whether a single-event rule of that name holds for an event; for the tests that lie beside the rules. */
     public boolean matches(String name, TelemetryEvent event) {
         Rule rule = rules.get(name);
