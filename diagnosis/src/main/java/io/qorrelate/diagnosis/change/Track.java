@@ -174,9 +174,13 @@ public final class Track {
                         || (feature.watches(false) && down > threshold(tuning) && downRun >= 2));
     }
 
-    /** When the change that raised the alarm began, by the test: the last time its sum was nought. */
-    long onsetMs() {
-        return up > down ? upSinceMs : downSinceMs;
+    /**
+     * When the change that raised the alarm began, epoch ms: where the best step begins, if it looks like a step; else the last
+     * time the test's sum was nought.
+     */
+    public long onsetMs() {
+        long sumWasNought = up > down ? upSinceMs : downSinceMs;
+        return stepOverRamp() > 0 ? Math.max(sumWasNought, story.stepBeginMs(scale * scale)) : sumWasNought;
     }
 
     /** Begins the test anew, and keeps the baseline. */
@@ -257,6 +261,11 @@ public final class Track {
      */
     public double stepOverRamp() {
         return story.stepOverRamp(scale * scale, inflation(), intervalSeconds * MS_PER_SECOND);
+    }
+
+    /** How far the latest report lies from the baseline, in standard deviations of one report. */
+    double latestDeviation() {
+        return seen == 0 || scale == 0 ? 0 : Math.abs(recent[(seen - 1) % RECENT]) / scale;
     }
 
     /** Seconds between reports, as they came lately. */

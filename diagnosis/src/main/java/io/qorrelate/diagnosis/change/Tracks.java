@@ -4,9 +4,12 @@ import io.qorrelate.model.Readings;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -74,13 +77,13 @@ public final class Tracks {
         return alarms;
     }
 
-    /** The earliest onset among features that raised an alarm, epoch ms. */
+    /** Onset by the feature that moved most among those that raised an alarm, epoch ms: it tells the time best. */
     public OptionalLong onsetMs(Set<Feature> alarms) {
-        return alarms.stream()
+        Optional<Track> clearest = alarms.stream()
                 .map(tracks::get)
-                .filter(track -> track != null)
-                .mapToLong(Track::onsetMs)
-                .min();
+                .filter(Objects::nonNull)
+                .max(Comparator.comparingDouble(Track::latestDeviation));
+        return clearest.isPresent() ? OptionalLong.of(clearest.get().onsetMs()) : OptionalLong.empty();
     }
 
     /** Begins all tests anew. */
