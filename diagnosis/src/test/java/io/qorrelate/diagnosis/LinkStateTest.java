@@ -90,7 +90,7 @@ class LinkStateTest {
 
     @Test
     void aLinkThatReportsEverythingFitsIntoAFewKilobytes() {
-        assertThat(full().toBytes().length).isLessThan(MOST_BYTES);
+        assertThat(full().toBytes().length).as("bytes").isLessThan(MOST_BYTES);
     }
 
     private LinkState full() {

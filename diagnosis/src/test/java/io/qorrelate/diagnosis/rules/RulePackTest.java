@@ -87,23 +87,23 @@ class RulePackTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = '→',
             textBlock = """
-                    s: {principal: 'OPERATOR-*'}                  | true
-                    s: {principal: 'operator-?'}                  | true
-                    s: {principal: 'operator'}                    | false
-                    s: {principal|startswith: op}                 | true
-                    s: {principal|endswith: -3}                   | true
-                    s: {principal|contains: rat}                  | true
-                    s: {principal|contains|all: [oper, -4]}       | false
-                    s: {principal|re: '-[0-9]$'}                  | true
-                    s: {count|gte: 7, plane: key_api}             | true
-                    s: {count|gt: 7}                              | false
-                    s: {count: 7}                                 | true
-                    s: [{count: 1}, {plane: key_api}]             | true
-                    s: {origin: null}                             | true
-                    s: {labels.site: north}                       | true
-                    s: {labels.site: south}                       | false
+                    s: {principal: 'OPERATOR-*'} → true
+                    s: {principal: 'operator-?'} → true
+                    s: {principal: 'operator'} → false
+                    s: {principal|startswith: op} → true
+                    s: {principal|endswith: -3} → true
+                    s: {principal|contains: rat} → true
+                    s: {principal|contains|all: [oper, -4]} → false
+                    s: {principal|re: '-[0-9]$'} → true
+                    s: {count|gte: 7, plane: key_api} → true
+                    s: {count|gt: 7} → false
+                    s: {count: 7} → true
+                    s: [{count: 1}, {plane: key_api}] → true
+                    s: {origin: null} → true
+                    s: {labels.site: north} → true
+                    s: {labels.site: south} → false
                     """)
     void selectionsReadAsSigmaReadsThem(String selection, boolean holds) {
         assertThat(auth(selection, "s").matches("r", event(7))).isEqualTo(holds);
