@@ -34,7 +34,7 @@ public final class StreamProcessors implements AutoCloseable {
      * @param instanceId static member id, so that a restart takes its work back at once; empty for a dynamic member
      * @param stateDirectory where state is kept between restarts
      * @param threads stream threads, ≥ 1
-     * @param replicas replication factor of internal topics
+     * @param replicas replication factor of internal topics; −1 for the broker's default
      */
     public record Settings(
             Map<String, Object> kafka,
@@ -44,8 +44,8 @@ public final class StreamProcessors implements AutoCloseable {
             int threads,
             int replicas) {
         public Settings {
-            if (threads < 1 || replicas < 1) {
-                throw new IllegalArgumentException("threads and replicas must be at least 1");
+            if (threads < 1 || replicas < -1 || replicas == 0) {
+                throw new IllegalArgumentException("at least one thread, and at least one replica or -1");
             }
             kafka = Map.copyOf(kafka);
         }
