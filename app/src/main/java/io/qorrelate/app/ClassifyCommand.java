@@ -1,6 +1,7 @@
 package io.qorrelate.app;
 
-import io.qorrelate.collectors.LineReader;
+import io.qorrelate.collectors.Fragment;
+import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.diagnosis.DiagnosisSettings;
 import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.diagnosis.NetworkDiagnosis;
@@ -66,7 +67,7 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "how far events of one link may be out of order (ISO 8601; default: ${DEFAULT-VALUE})")
     private Duration allowedLateness = Duration.ofMinutes(2);
 
-    private final Map<String, Finding> last = new LinkedHashMap<>();
+    private final Map<String, Finding> said = new LinkedHashMap<>();
     private long accepted;
     private long rejected;
 
@@ -106,25 +107,30 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void read(InputStream in, NetworkDiagnosis network, OutputStream out, OutputStream bin) throws IOException {
-        LineReader lines = new LineReader(in);
-        for (byte[] line = lines.next(); line != null; line = lines.next()) {
-            if (line.length == 0) {
-                continue;
-            }
-            try {
-                write(network.accept(TelemetryJson.read(line)), out);
-                accepted++;
-            } catch (InvalidEvent e) {
-                rejected++;
-                bin.write(line);
-                bin.write('\n');
-            }
+        FragmentReader pieces = FragmentReader.sniffing(in);
+        for (Fragment piece = pieces.next(); piece != null; piece = pieces.next()) {
+            take(piece, network, out, bin);
+        }
+        Fragment last = pieces.rest();
+        if (last != null) {
+            take(last, network, out, bin);
+        }
+    }
+
+    private void take(Fragment piece, NetworkDiagnosis network, OutputStream out, OutputStream bin) throws IOException {
+        try {
+            write(network.accept(TelemetryJson.read(piece.buffer(), piece.offset(), piece.length())), out);
+            accepted++;
+        } catch (InvalidEvent e) {
+            rejected++;
+            bin.write(piece.bytes());
+            bin.write('\n');
         }
     }
 
     private void write(List<Finding> findings, OutputStream out) throws IOException {
         for (Finding finding : findings) {
-            last.put(finding.id(), finding);
+            said.put(finding.id(), finding);
             out.write(FindingJson.write(finding));
             out.write('\n');
         }
@@ -135,14 +141,14 @@ final class ClassifyCommand implements Callable<Integer> {
 
     private void summarise(NetworkDiagnosis network, PrintWriter err) {
         Map<AnomalyClass, Integer> classes = new EnumMap<>(AnomalyClass.class);
-        last.values().forEach(finding -> classes.merge(finding.anomalyClass(), 1, Integer::sum));
+        said.values().forEach(finding -> classes.merge(finding.anomalyClass(), 1, Integer::sum));
         err.printf(
                 "%d events read, %d rejected, %d duplicates, %d late; %d findings%s%n",
                 accepted,
                 rejected,
                 network.duplicates(),
                 network.late(),
-                last.size(),
+                said.size(),
                 classes.isEmpty() ? "" : " " + classes);
         if (rejected > 0 && rejects == null) {
             err.println("rejected lines can be kept with --rejects FILE");

@@ -1,12 +1,15 @@
 package io.qorrelate.app;
 
-import io.qorrelate.collectors.Intake;
-import io.qorrelate.collectors.Publisher;
+import io.qorrelate.collectors.CollectorSettings;
+import io.qorrelate.collectors.Collectors;
+import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.collectors.file.FileCollector;
+import io.qorrelate.collectors.file.FileCollectorSettings;
 import io.qorrelate.collectors.http.HttpCollector;
+import io.qorrelate.collectors.http.HttpCollectorSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,13 @@ final class CollectCommand implements Callable<Integer> {
     @Option(names = "--file", paramLabel = "FILE", description = "read this file (NDJSON) instead of listening")
     private @Nullable Path file;
 
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "DIR",
+            defaultValue = ".qorrelate/checkpoints",
+            description = "folder that remembers how far each file is read (default: ${DEFAULT-VALUE})")
+    private Path checkpoints = Path.of(".qorrelate/checkpoints");
+
     @Option(names = "--follow", description = "follow the file as it grows")
     private boolean follow;
 
@@ -56,27 +66,26 @@ final class CollectCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
         KafkaTopics.create(settings, 4, (short) -1);
-        Intake intake = new Intake(Clock.systemUTC());
-        try (Metrics metrics = new Metrics(metricsHost, metricsPort);
-                Publisher publisher = Publisher.connect(settings, metrics.registry())) {
-            if (file != null) {
-                Path place = file.resolveSibling("." + file.getFileName() + ".place");
-                FileCollector collector = new FileCollector(file, place, intake, publisher);
-                if (follow) {
-                    collector.tail();
-                    return Main.OK;
-                }
-                if (!Files.exists(file)) {
-                    System.err.println("cannot read " + file + ": there is no such file");
-                    return Main.FAILED;
-                }
-                FileCollector.Progress progress = collector.once();
-                System.err.println(progress.accepted() + " events accepted, " + progress.rejected() + " rejected");
-                return Main.OK;
+        Path source = file;
+        CollectorSettings configured = new HttpCollectorSettings(httpHost, httpPort);
+        if (source != null) {
+            if (!follow && !Files.exists(source)) {
+                System.err.println("cannot read " + source + ": there is no such file");
+                return Main.FAILED;
             }
-            try (HttpCollector http = HttpCollector.start(
-                    new HttpCollector.Settings(httpHost, httpPort), intake, publisher, metrics.registry())) {
+            configured = follow
+                    ? FileCollectorSettings.tail(List.of(source), checkpoints)
+                    : FileCollectorSettings.once(List.of(source), checkpoints);
+        }
+        try (Metrics metrics = new Metrics(metricsHost, metricsPort);
+                Collectors collectors =
+                        Collectors.start(new PublisherSettings(kafka), List.of(configured), metrics.registry())) {
+            for (HttpCollector http : collectors.running(HttpCollector.class)) {
                 System.err.println("the HTTP collector listens on " + httpHost + ":" + http.port());
+            }
+            if (source != null && !follow) {
+                collectors.running(FileCollector.class).getFirst().finished().get();
+            } else {
                 UntilStopped.await();
             }
         }

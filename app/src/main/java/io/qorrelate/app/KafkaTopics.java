@@ -1,6 +1,6 @@
 package io.qorrelate.app;
 
-import io.qorrelate.collectors.Publisher;
+import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.model.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +25,15 @@ final class KafkaTopics {
      */
     static void create(Map<String, Object> kafka, int partitions, short replicas) {
         // Retention goes by a record's time: with the producer's, replayed history would be deleted as it is written.
-        Map<String, String> settings = Map.of("message.timestamp.type", "LogAppendTime");
-        Map<String, String> deadLetters = Map.of(
+        Map<String, String> settings = Map.of(
                 "message.timestamp.type",
                 "LogAppendTime",
                 "max.message.bytes",
-                Integer.toString(Publisher.MAX_REQUEST_BYTES));
+                Integer.toString(PublisherSettings.MAX_RECORD_BYTES));
         List<NewTopic> topics = new ArrayList<>();
-        for (String topic : List.of(Topics.TELEMETRY, Topics.FINDINGS, Topics.INCIDENTS)) {
+        for (String topic : List.of(Topics.TELEMETRY, Topics.FINDINGS, Topics.INCIDENTS, Topics.DEAD_LETTER)) {
             topics.add(new NewTopic(topic, partitions, replicas).configs(settings));
         }
-        topics.add(new NewTopic(Topics.DEAD_LETTER, partitions, replicas).configs(deadLetters));
         try (Admin admin = Admin.create(kafka)) {
             for (var made : admin.createTopics(topics).values().values()) {
                 try {

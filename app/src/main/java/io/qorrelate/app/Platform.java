@@ -4,9 +4,10 @@ import io.qorrelate.app.embedded.EmbeddedElasticsearch;
 import io.qorrelate.app.embedded.EmbeddedKafka;
 import io.qorrelate.app.embedded.Ports;
 import io.qorrelate.app.embedded.StartupException;
-import io.qorrelate.collectors.Intake;
-import io.qorrelate.collectors.Publisher;
+import io.qorrelate.collectors.Collectors;
+import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.collectors.http.HttpCollector;
+import io.qorrelate.collectors.http.HttpCollectorSettings;
 import io.qorrelate.diagnosis.DiagnosisSettings;
 import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.diagnosis.Timeline;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -150,13 +152,12 @@ final class Platform implements AutoCloseable {
         awaitRunning(processors, progress);
         progress.accept("stream processors are running, " + rules.names().size() + " rules loaded");
 
-        Publisher publisher = keep(Publisher.connect(kafka, metrics.registry()));
-        HttpCollector http = keep(HttpCollector.start(
-                new HttpCollector.Settings(LOOPBACK, settings.httpPort()),
-                new Intake(clock),
-                publisher,
+        Collectors collectors = keep(Collectors.start(
+                new PublisherSettings(bootstrap),
+                List.of(new HttpCollectorSettings(LOOPBACK, settings.httpPort())),
                 metrics.registry()));
-        URI collector = URI.create("http://" + LOOPBACK + ":" + http.port() + "/v1/telemetry");
+        int httpPort = collectors.running(HttpCollector.class).getFirst().port();
+        URI collector = URI.create("http://" + LOOPBACK + ":" + httpPort + "/v1/telemetry");
         progress.accept("the HTTP collector listens at " + collector);
 
         URI drills = settings.simulation() ? simulate(settings, topology, collector, clock, progress) : null;

@@ -1,35 +1,27 @@
 package io.qorrelate.collectors;
 
-import io.qorrelate.model.InvalidEvent;
+import io.qorrelate.model.RejectReason;
 import io.qorrelate.model.TelemetryEvent;
-import io.qorrelate.model.TelemetryJson;
-import java.time.Clock;
-import java.time.Duration;
 
-/** Bytes to event: the contract's checks and the one on time, the same for every collector. */
-public final class Intake {
+/** What a piece of input turned out to be, ready to be published either way. */
+public sealed interface Intake {
+
     /**
-     * How far in the future an event may lie. Five minutes is what Kerberos allows clocks to differ (RFC 4120, 1.6); a device
-     * beyond it has lost its time.
+     * An event of the contract.
+     *
+     * @param json the event as it goes to Kafka, its id filled in
      */
-    public static final Duration ALLOWED_SKEW = Duration.ofMinutes(5);
+    @SuppressWarnings("ArrayRecordComponent") // never compared, only handed on
+    record Accepted(TelemetryEvent event, byte[] json) implements Intake {}
 
-    private final Clock clock;
-
-    /** An intake that compares with this clock. */
-    public Intake(Clock clock) {
-        this.clock = clock;
-    }
-
-    /** Reads an event, or says why it is none. */
-    public TelemetryEvent read(byte[] bytes, int offset, int length) throws InvalidEvent {
-        TelemetryEvent event = TelemetryJson.read(bytes, offset, length);
-        TelemetryJson.checkTime(event, clock.instant(), ALLOWED_SKEW);
-        return event;
-    }
-
-    /** Now, for what is received. */
-    public Clock clock() {
-        return clock;
-    }
+    /**
+     * Something else.
+     *
+     * @param raw the input as it came; its beginning where it was too long to be held
+     * @param totalBytes its whole length
+     * @param reason the kind of mistake
+     * @param detail a sentence that names the field
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, only handed on
+    record Rejected(byte[] raw, long totalBytes, RejectReason reason, String detail) implements Intake {}
 }

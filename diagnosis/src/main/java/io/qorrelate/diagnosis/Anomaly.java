@@ -104,15 +104,7 @@ final class Anomaly {
         }
         out.writeByte(voices.size());
         for (RuleVoice voice : voices) {
-            out.writeUTF(voice.rule());
-            out.writeUTF(voice.title());
-            out.writeUTF(voice.subtype() == null ? "" : voice.subtype().name());
-            write(out, voice.logOdds());
-            out.writeBoolean(voice.raises());
-            out.writeUTF(voice.level().name());
-            write(out, voice.events());
-            out.writeLong(voice.sinceMs());
-            write(out, voice.actions());
+            voice.writeTo(out);
         }
         write(out, events);
         out.writeLong(lastVoiceMs);
@@ -139,19 +131,7 @@ final class Anomaly {
         }
         int voices = in.readUnsignedByte();
         for (int i = 0; i < voices; i++) {
-            String rule = in.readUTF();
-            String title = in.readUTF();
-            String subtype = in.readUTF();
-            read.voices.add(new RuleVoice(
-                    rule,
-                    title,
-                    subtype.isEmpty() ? null : Subtype.valueOf(subtype),
-                    readWeights(in),
-                    in.readBoolean(),
-                    Severity.valueOf(in.readUTF()),
-                    readTexts(in),
-                    in.readLong(),
-                    readTexts(in)));
+            read.voices.add(RuleVoice.readFrom(in));
         }
         read.events = readTexts(in);
         read.lastVoiceMs = in.readLong();

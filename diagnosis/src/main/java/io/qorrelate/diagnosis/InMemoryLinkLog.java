@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A log in memory, for tests and small runs. */
 public final class InMemoryLinkLog implements LinkLog {
-    private final TreeMap<Place, TelemetryEvent> events =
-            new TreeMap<>(Comparator.comparing(Place::time).thenComparing(Place::id));
+    private static final Comparator<Place> ORDER =
+            Comparator.comparing(Place::time).thenComparing(Place::id);
+
+    private final TreeMap<Place, TelemetryEvent> events = new TreeMap<>(ORDER);
     private @Nullable LinkState settled;
     private @Nullable LinkState head;
     private long settledUntil = Long.MIN_VALUE;
     private Instant latest = Instant.MIN;
 
-    private record Place(Instant time, EventId id) {}
+    private record Place(Instant time, String id) {}
 
     @Override
     public @Nullable LinkState settled() {
@@ -54,19 +56,24 @@ public final class InMemoryLinkLog implements LinkLog {
 
     @Override
     public boolean has(Instant time, EventId id) {
-        return events.containsKey(new Place(time, id));
+        return events.containsKey(new Place(time, id.value()));
+    }
+
+    @Override
+    public boolean isBehindAll(Instant time, EventId id) {
+        return events.isEmpty()
+                ? time.isAfter(latest)
+                : ORDER.compare(new Place(time, id.value()), events.lastKey()) > 0;
     }
 
     @Override
     public void keep(TelemetryEvent event) {
-        events.put(new Place(event.time(), event.id()), event);
+        events.put(new Place(event.time(), event.id().value()), event);
     }
 
     @Override
     public List<TelemetryEvent> until(Instant time) {
-        return events.values().stream()
-                .filter(event -> !event.time().isAfter(time))
-                .toList();
+        return new ArrayList<>(events.headMap(after(time), false).values());
     }
 
     @Override
@@ -81,6 +88,11 @@ public final class InMemoryLinkLog implements LinkLog {
 
     @Override
     public void forgetUntil(Instant time) {
-        events.values().removeIf(event -> !event.time().isAfter(time));
+        events.headMap(after(time), false).clear();
+    }
+
+    /** Before every event of the next millisecond, as ids are never empty. */
+    private static Place after(Instant time) {
+        return new Place(time.plusMillis(1), "");
     }
 }

@@ -19,6 +19,9 @@ final class KeyLedger {
     /** Deliveries remembered: detection takes minutes, and applications take keys every few seconds at most. */
     private static final int MOST_DELIVERIES = 16;
 
+    /** Names come from outside, and may be of any length; an SAE's id is a name of some ten letters. */
+    private static final int LONGEST_SAE = 128;
+
     private static final double MS_PER_SECOND = 1000;
 
     private double rateBps = -1;
@@ -43,8 +46,8 @@ final class KeyLedger {
             deliveries.add(new Delivery(
                     event.time().toEpochMilli(),
                     delivery.keyCount().orElse(0),
-                    delivery.masterSae() == null ? "" : delivery.masterSae(),
-                    delivery.slaveSae() == null ? "" : delivery.slaveSae()));
+                    clip(delivery.masterSae()),
+                    clip(delivery.slaveSae())));
             if (deliveries.size() > MOST_DELIVERIES) {
                 deliveries.removeFirst();
             }
@@ -77,6 +80,10 @@ final class KeyLedger {
                 true,
                 delivered ? OptionalLong.of(keys) : OptionalLong.empty(),
                 saes);
+    }
+
+    private static String clip(@Nullable String sae) {
+        return sae == null ? "" : sae.length() <= LONGEST_SAE ? sae : sae.substring(0, LONGEST_SAE);
     }
 
     private static void add(List<String> saes, String sae) {

@@ -26,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,6 @@ public final class LinkDiagnosis {
         boolean wasMaintained = state.circumstances.isMaintained();
         state.circumstances.note(event);
         state.keys.note(event);
-        List<RuleVoice> voices = state.rules.observe(event, rules);
         if (wasMaintained && !state.circumstances.isMaintained()) {
             // Work on a fibre legitimately changes what it loses; it has no business with errors.
             state.tracks.relearn(
@@ -92,29 +92,47 @@ public final class LinkDiagnosis {
         }
 
         @Nullable Readings readings = readings(event);
-        boolean measured = readings != null
-                && own
-                && !state.circumstances.isCalibrating(now)
-                && !state.circumstances.isMaintained();
+        boolean onPurpose = state.circumstances.isCalibrating(now) || state.circumstances.isMaintained();
+        boolean measured = readings != null && own && !onPurpose;
+        // What is measured while somebody works on the link is odd on purpose; rules are not shown it either.
+        List<RuleVoice> voices = readings != null && onPurpose ? List.of() : state.rules.observe(event, rules);
         if (measured) {
             state.tracks.observe(Objects.requireNonNull(readings), now, state.open == null, tuning);
         }
         Set<Feature> alarms = measured ? state.tracks.alarms(tuning) : Set.of();
 
         if (state.open == null) {
-            return open(state, event, alarms, own ? voices : List.of());
+            return open(state, event, alarms, own && raises(voices, state));
         }
         return revise(state, event, alarms, voices, measured ? readings : null);
     }
 
-    private Step open(LinkState state, TelemetryEvent event, Set<Feature> alarms, List<RuleVoice> voices) {
-        boolean raised = voices.stream().anyMatch(RuleVoice::raises);
+    /** What the open finding of a state says now; nothing where none is open. */
+    Optional<Finding> standing(LinkState state) {
+        LinkState copy = state.copy();
+        Anomaly anomaly = copy.open;
+        return anomaly == null ? Optional.empty() : Optional.of(say(copy, anomaly, weigh(copy, anomaly), null));
+    }
+
+    /** Whether one of the rules that spoke is a finding of its own. Works that were announced lose signals and power. */
+    private static boolean raises(List<RuleVoice> voices, LinkState state) {
+        return voices.stream()
+                .anyMatch(voice -> voice.raises() && !(isTechnical(voice) && state.circumstances.isMaintained()));
+    }
+
+    private static boolean isTechnical(RuleVoice voice) {
+        return voice.subtype() != null && voice.subtype().anomalyClass() == AnomalyClass.PHYSICAL_DEGRADATION;
+    }
+
+    private Step open(LinkState state, TelemetryEvent event, Set<Feature> alarms, boolean raised) {
         if (alarms.isEmpty() && !raised) {
             return new Step(state, List.of());
         }
         long now = event.time().toEpochMilli();
+        // What rules said shortly before belongs to the story, also where it was no finding by itself.
+        List<RuleVoice> voices = state.rules.spokenBefore(now);
         long onset = voices.stream()
-                .filter(RuleVoice::raises)
+                .filter(voice -> raised && voice.raises())
                 .mapToLong(RuleVoice::sinceMs)
                 .min()
                 .orElse(now);
@@ -156,7 +174,12 @@ public final class LinkDiagnosis {
             }
         }
         boolean silent = now - anomaly.lastVoiceMs > SILENCE_MS;
-        boolean over = anomaly.alarms.isEmpty() ? silent : anomaly.quietReports >= QUIET_REPORTS;
+        boolean lasts =
+                state.circumstances.isTroubled() && anomaly.voices.stream().anyMatch(LinkDiagnosis::isTechnical);
+        if (lasts && anomaly.alarms.isEmpty()) {
+            anomaly.lastVoiceMs = now;
+        }
+        boolean over = anomaly.alarms.isEmpty() ? silent && !lasts : anomaly.quietReports >= QUIET_REPORTS;
         Verdict verdict = weigh(state, anomaly);
         if (over) {
             long ended = anomaly.alarms.isEmpty() ? anomaly.lastVoiceMs : anomaly.quietSinceMs;
@@ -176,6 +199,7 @@ public final class LinkDiagnosis {
     private Step close(LinkState state, Anomaly anomaly, Verdict verdict, long endedMs) {
         Finding last = say(state, anomaly, verdict, Instant.ofEpochMilli(Math.max(endedMs, anomaly.detectedMs)));
         state.open = null;
+        state.rules.forgetSpoken();
         state.tracks.resetTests();
         return new Step(state, List.of(last));
     }

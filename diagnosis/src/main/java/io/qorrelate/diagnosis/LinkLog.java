@@ -33,6 +33,20 @@ public interface LinkLog {
     /** Whether an event is kept. */
     boolean has(Instant time, EventId id);
 
+    /** Whether every event kept lies before this place; a store that can look at its last event does better than this. */
+    default boolean isBehindAll(Instant time, EventId id) {
+        if (time.isAfter(latest())) {
+            return true;
+        }
+        for (TelemetryEvent kept : all()) {
+            int order = kept.time().compareTo(time);
+            if (order > 0 || (order == 0 && kept.id().compareTo(id) >= 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Keeps an event. */
     void keep(TelemetryEvent event);
 

@@ -59,7 +59,8 @@ public final class Timeline {
             return new Outcome(Fate.DUPLICATE, List.of());
         }
         List<Finding> findings;
-        if (first || event.time().isAfter(latest)) {
+        // Reports of one moment are common: link quality and key rate come together.
+        if (first || log.isBehindAll(event.time(), event.id())) {
             LinkState head = log.head();
             Step step = diagnosis.observe(head == null ? diagnosis.initial(subject) : head, event);
             log.keep(event);
@@ -80,9 +81,11 @@ public final class Timeline {
         LinkState head = fold(subject, log, after);
         log.advance(head, log.latest());
 
+        // A finding may stand without anything new to say of it since the settled state.
+        diagnosis.standing(head).ifPresent(standing -> after.putIfAbsent(standing.id(), standing));
         List<Finding> changed = new ArrayList<>();
         after.forEach((id, finding) -> {
-            if (!finding.equals(before.get(id))) {
+            if (before.containsKey(id) ? !finding.equals(before.get(id)) : isNews(subject, log, finding)) {
                 changed.add(finding);
             }
         });
@@ -93,6 +96,17 @@ public final class Timeline {
             }
         });
         return changed;
+    }
+
+    /** Whether a finding that was not spoken of before the late event is one that nobody knows yet. */
+    private boolean isNews(String subject, LinkLog log, Finding finding) {
+        LinkState settled = log.settled();
+        return diagnosis
+                .standing(settled == null ? diagnosis.initial(subject) : settled)
+                .filter(known -> known.id().equals(finding.id())
+                        && finding.ended() == null
+                        && known.anomalyClass() == finding.anomalyClass())
+                .isEmpty();
     }
 
     private LinkState fold(String subject, LinkLog log, Map<String, Finding> findings) {
@@ -112,7 +126,9 @@ public final class Timeline {
         }
         // One tick before the oldest event that may still come.
         Instant until = log.latest().minus(allowedLateness).minusMillis(1);
-        if (until.toEpochMilli() <= log.settledUntil()) {
+        // In strides of the allowed lateness, so that a busy link does not settle with every event.
+        if (log.settledUntil() != Long.MIN_VALUE
+                && until.toEpochMilli() - log.settledUntil() <= allowedLateness.toMillis()) {
             return;
         }
         LinkState settled = log.settled();

@@ -1,6 +1,7 @@
 /**
- * Telemetry from NDJSON files: read once, or followed as they grow.
- * Knows the intake and the publisher.
+ * Telemetry from files with one event a line: read once, or followed as they grow, are rotated and truncated.
+ * A checkpoint is written only behind what Kafka has acknowledged, so that a restart loses nothing; what it sends twice has
+ * the same ids. Knows the file system and what collectors share.
  */
 @NullMarked
 package io.qorrelate.collectors.file;

@@ -1,6 +1,7 @@
 /**
- * Telemetry pushed over HTTP: {@code POST /v1/telemetry} with NDJSON or a JSON array.
- * Knows the intake and the publisher, and Jetty's server.
+ * Telemetry by HTTP push: {@code POST /v1/telemetry} with one event a line or an array of events.
+ * Answers when Kafka has what it says it has, and says of the rest what is wrong with it or from where to send again.
+ * Knows Jetty and what collectors share.
  */
 @NullMarked
 package io.qorrelate.collectors.http;

@@ -10,8 +10,10 @@ import java.io.IOException;
  *
  * <p>The baseline is a mean and a marginal variance, learned in quiet only. The test is Page's two-sided CUSUM on standardised
  * residuals (E. S. Page 1954, Biometrika 41). Its threshold follows from the mean time between false alarms by Siegmund's
- * approximation (D. Siegmund 1985, Sequential Analysis, ch. 2), and is widened by the variance inflation of correlated sums
- * (1 + φ)/(1 − φ) for the lag-one autocorrelation φ that the link showed in quiet.
+ * approximation (D. Siegmund 1985, Sequential Analysis, ch. 2), and is widened by the variance inflation of correlated sums that
+ * the link showed in quiet ({@link Correlation}). Where that makes the sum slow, Shewhart's test beside it (W. A. Shewhart 1931)
+ * sees what lies far outside anything that the link does by itself: it needs the marginal variance only, whatever the
+ * correlation.
  */
 public final class Track {
     /** Reports before the test is armed: the standard deviation is then known to about 15 %. */
@@ -35,19 +37,31 @@ public final class Track {
     /** Residuals beyond this many standard deviations pull the baseline no harder than one of this size (Huber). */
     private static final double WINSOR = 3;
 
-    /** Highest autocorrelation believed: beyond it the inflation would silence the test altogether. */
-    private static final double LARGEST_CORRELATION = 0.9;
+    /** A baseline needs some minutes, however often a link reports: what wanders takes its time. */
+    private static final long WARM_UP_MS = 300_000;
+
+    /**
+     * Two reports in a row beyond this many standard deviations are no noise of a marginal variance that is well known: by
+     * chance one in 10⁹ on each side, less than once in thirty years of reports that come every second and are independent.
+     */
+    private static final double FAR_OUT = 6;
+
+    /** The variance is remembered this much longer than the mean: a night's calm is no measure for the day. */
+    private static final double VARIANCE_MEMORY = 12;
+
+    /** Independent residuals below which a variance says nothing; the uncertainty is not taken to be greater. */
+    private static final double FEWEST_INDEPENDENT = 2;
 
     private static final double MS_PER_SECOND = 1000;
 
     private int samples;
     private double mean;
     private double variance;
-    private double lagCovariance;
+    private Correlation correlation = new Correlation();
+    private long firstMs;
     private double anchor;
     private double intervalSeconds;
     private long lastMs;
-    private double lastResidual;
 
     private double up;
     private double down;
@@ -55,6 +69,9 @@ public final class Track {
     private long downSinceMs;
     private int upRun;
     private int downRun;
+
+    /** Reports in a row far out: above if positive, below if negative. */
+    private int farRun;
 
     private final float[] recent = new float[RECENT];
     private final long[] recentMs = new long[RECENT];
@@ -70,17 +87,18 @@ public final class Track {
         copy.samples = samples;
         copy.mean = mean;
         copy.variance = variance;
-        copy.lagCovariance = lagCovariance;
+        copy.correlation = correlation.copy();
+        copy.firstMs = firstMs;
         copy.anchor = anchor;
         copy.intervalSeconds = intervalSeconds;
         copy.lastMs = lastMs;
-        copy.lastResidual = lastResidual;
         copy.up = up;
         copy.down = down;
         copy.upSinceMs = upSinceMs;
         copy.downSinceMs = downSinceMs;
         copy.upRun = upRun;
         copy.downRun = downRun;
+        copy.farRun = farRun;
         System.arraycopy(recent, 0, copy.recent, 0, RECENT);
         System.arraycopy(recentMs, 0, copy.recentMs, 0, RECENT);
         copy.seen = seen;
@@ -128,24 +146,32 @@ public final class Track {
         }
         upRun = z > PERSISTENCE ? upRun + 1 : 0;
         downRun = z < -PERSISTENCE ? downRun + 1 : 0;
+        double far = FAR_OUT * uncertainty();
+        farRun = z > far ? Math.max(1, farRun + 1) : z < -far ? Math.min(-1, farRun - 1) : 0;
     }
 
-    /** Learns the latest report, as of a quiet link. */
+    /**
+     * Learns the latest report: how it spreads always, where it lies only from a link that is quiet. A test that is on its way
+     * to an alarm it will not reach has seen noise, and noise that is not learned raises the next alarm.
+     */
     void learn(double value, long timeMs, Feature feature, Tuning tuning) {
         double residual = value - mean;
         if (samples == 0) {
             mean = value;
             anchor = value;
+            firstMs = timeMs;
         } else {
-            double weight =
-                    Math.max(1.0 / (samples + 1), Math.min(intervalSeconds / tuning.memorySeconds(), 1.0 / WARM_UP));
-            double bound = samples < WARM_UP ? Double.POSITIVE_INFINITY : WINSOR * scale;
+            double share = intervalSeconds / tuning.memorySeconds();
+            double young = 1.0 / (samples + 1);
+            double bound = isArmed() ? WINSOR * scale : Double.POSITIVE_INFINITY;
             double believed = Math.clamp(residual, -bound, bound);
-            mean += weight * believed;
+            double weight = Math.max(young, Math.min(share / VARIANCE_MEMORY, 1.0 / WARM_UP));
             variance += weight * (believed * believed * (1 - weight) - variance);
-            lagCovariance += weight * (believed * lastResidual - lagCovariance);
-            lastResidual = believed;
-            if (samples < WARM_UP) {
+            correlation.learn(believed, share / VARIANCE_MEMORY);
+            if (isQuiet(tuning)) {
+                mean += Math.max(young, Math.min(share, 1.0 / WARM_UP)) * believed;
+            }
+            if (!isArmed()) {
                 anchor = mean;
             }
             mean = Math.clamp(mean, anchor - feature.leash(), anchor + feature.leash());
@@ -165,13 +191,18 @@ public final class Track {
     }
 
     boolean isArmed() {
-        return samples >= WARM_UP;
+        return samples >= WARM_UP && lastMs - firstMs >= WARM_UP_MS;
     }
 
     boolean alarm(Feature feature, Tuning tuning) {
         return isArmed()
-                && ((feature.watches(true) && up > threshold(tuning) && upRun >= 2)
-                        || (feature.watches(false) && down > threshold(tuning) && downRun >= 2));
+                && ((feature.watches(true) && ((up > threshold(tuning) && upRun >= 2) || farRun >= 2))
+                        || (feature.watches(false) && ((down > threshold(tuning) && downRun >= 2) || farRun <= -2)));
+    }
+
+    /** Whether the test speaks of a change upwards rather than downwards. */
+    public boolean isUp() {
+        return farRun != 0 ? farRun > 0 : up > down;
     }
 
     /**
@@ -189,6 +220,7 @@ public final class Track {
         down = 0;
         upRun = 0;
         downRun = 0;
+        farRun = 0;
         story.clear();
     }
 
@@ -196,7 +228,7 @@ public final class Track {
     void relearn() {
         samples = 0;
         variance = 0;
-        lagCovariance = 0;
+        correlation.clear();
         resetTest();
         seen = 0;
     }
@@ -205,15 +237,20 @@ public final class Track {
     double threshold(Tuning tuning) {
         double reports = tuning.meanSecondsBetweenFalseAlarms() / Math.max(1, intervalSeconds);
         double independent = Math.log(2 * ALLOWANCE * ALLOWANCE * reports + 1) / (2 * ALLOWANCE) - OVERSHOOT;
-        // A standard deviation from few reports is itself uncertain.
-        double young = 1 + 10.0 / Math.max(WARM_UP, samples);
-        return independent * inflation() * young;
+        return independent * inflation() * uncertainty();
     }
 
-    /** (1 + φ)/(1 − φ): by how much the variance of a sum of correlated residuals exceeds that of independent ones. */
+    /**
+     * By how much the standard deviation may be too small, having been learned from so many independent reports: three of its own
+     * standard errors, 1/√2n.
+     */
+    private double uncertainty() {
+        return 1 + 3 / Math.sqrt(2 * Math.max(FEWEST_INDEPENDENT, samples / inflation()));
+    }
+
+    /** By how much the variance of a sum of correlated residuals exceeds that of independent ones, ≥ 1. */
     public double inflation() {
-        double correlation = variance > 0 ? Math.clamp(lagCovariance / variance, 0, LARGEST_CORRELATION) : 0;
-        return (1 + correlation) / (1 - correlation);
+        return correlation.inflation(variance);
     }
 
     /** What was expected, in the feature's unit. */
@@ -277,17 +314,18 @@ public final class Track {
         out.writeInt(samples);
         out.writeDouble(mean);
         out.writeDouble(variance);
-        out.writeDouble(lagCovariance);
+        correlation.writeTo(out);
+        out.writeLong(firstMs);
         out.writeDouble(anchor);
         out.writeDouble(intervalSeconds);
         out.writeLong(lastMs);
-        out.writeDouble(lastResidual);
         out.writeDouble(up);
         out.writeDouble(down);
         out.writeLong(upSinceMs);
         out.writeLong(downSinceMs);
         out.writeInt(upRun);
         out.writeInt(downRun);
+        out.writeInt(farRun);
         out.writeDouble(scale);
         int kept = Math.min(seen, RECENT);
         out.writeByte(kept);
@@ -303,17 +341,18 @@ public final class Track {
         track.samples = in.readInt();
         track.mean = in.readDouble();
         track.variance = in.readDouble();
-        track.lagCovariance = in.readDouble();
+        track.correlation = Correlation.readFrom(in);
+        track.firstMs = in.readLong();
         track.anchor = in.readDouble();
         track.intervalSeconds = in.readDouble();
         track.lastMs = in.readLong();
-        track.lastResidual = in.readDouble();
         track.up = in.readDouble();
         track.down = in.readDouble();
         track.upSinceMs = in.readLong();
         track.downSinceMs = in.readLong();
         track.upRun = in.readInt();
         track.downRun = in.readInt();
+        track.farRun = in.readInt();
         track.scale = in.readDouble();
         int kept = in.readUnsignedByte();
         if (kept > RECENT) {

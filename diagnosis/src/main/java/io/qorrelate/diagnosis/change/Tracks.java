@@ -42,7 +42,7 @@ public final class Tracks {
             double value = reported.getAsDouble();
             Track track = tracks.computeIfAbsent(feature, key -> new Track());
             track.observe(value, feature.samplingVariance(readings, value), timeMs, feature, tuning);
-            if (mayLearn && track.isQuiet(tuning)) {
+            if (mayLearn) {
                 track.learn(value, timeMs, feature, tuning);
             } else {
                 track.skip(timeMs);

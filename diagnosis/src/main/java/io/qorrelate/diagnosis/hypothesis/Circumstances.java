@@ -159,6 +159,11 @@ public final class Circumstances {
         return maintenance;
     }
 
+    /** Whether the signal is lost, or the site is in trouble, as far as was reported. */
+    public boolean isTroubled() {
+        return signalLostMs > signalRestoredMs || coolingTrouble || powerTrouble;
+    }
+
     /** When a calibration last completed; 0 is never. */
     public long calibratedMs() {
         return calibratedMs;

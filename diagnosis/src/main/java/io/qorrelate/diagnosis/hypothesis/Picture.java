@@ -27,6 +27,9 @@ public record Picture(
     /** Reports averaged for the present level of a feature. */
     private static final int LEVEL_REPORTS = 6;
 
+    /** A feature that raised the alarm has moved by at least so many standard deviations, as the test sees it. */
+    private static final double ALARMED = 4;
+
     private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0);
 
     /**
@@ -50,10 +53,15 @@ public record Picture(
         for (Feature feature : tracks.known()) {
             Track track = tracks.of(feature);
             if (track != null && track.reportsSince(onsetMs) > 0) {
+                double z = track.standardised(onsetMs, LEVEL_REPORTS, feature);
+                if (alarms.contains(feature) && Math.abs(z) < ALARMED) {
+                    // The test saw more than the latest few reports: it has moved.
+                    z = track.isUp() ? ALARMED : -ALARMED;
+                }
                 seen.put(
                         feature,
                         new Seen(
-                                track.standardised(onsetMs, LEVEL_REPORTS, feature),
+                                z,
                                 track.level(onsetMs, LEVEL_REPORTS),
                                 track.expected(),
                                 track.scale()));

@@ -45,15 +45,25 @@ final class Detection {
         List<String> modifiers = parts.subList(1, parts.size());
         List<String> known = EventFieldReader.fieldsOf(category);
         if (!name.startsWith(EventFieldReader.LABELS) && !known.contains(name)) {
-            throw owner.error("unknown field '" + name + "' in category " + category.wireName()
-                    + YamlValue.suggestion(name, known));
+            throw owner.errorAt(
+                    key,
+                    "unknown field '" + name + "' in category " + category.wireName()
+                            + YamlValue.suggestion(name, known));
         }
         if (value.isNull()) {
             return event -> EventFieldReader.value(event, name) == null;
         }
         boolean all = modifiers.contains("all");
+        List<String> words = modifiers.isEmpty() ? EventFieldReader.wordsOf(category, name) : List.of();
         Predicate<@Nullable Object> test = null;
         for (YamlValue item : value.itemsOrSelf()) {
+            if (!words.isEmpty()
+                    && !hasWildcard(item.text())
+                    && !words.contains(item.text().toLowerCase(Locale.ROOT))) {
+                // It would never match, and nobody would know.
+                throw item.error(
+                        "'" + name + "' is never '" + item.text() + "'" + YamlValue.suggestion(item.text(), words));
+            }
             Predicate<@Nullable Object> one = comparison(item, modifiers);
             test = test == null ? one : all ? test.and(one) : test.or(one);
         }
@@ -130,6 +140,10 @@ final class Detection {
         return seen instanceof Double number && number == Math.rint(number)
                 ? Long.toString(number.longValue())
                 : seen.toString();
+    }
+
+    private static boolean hasWildcard(String text) {
+        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
     }
 
     /** {@code *} is any text, {@code ?} any one letter, a backslash takes their meaning away. */

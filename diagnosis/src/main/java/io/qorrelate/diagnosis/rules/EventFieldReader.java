@@ -14,6 +14,7 @@ import io.qorrelate.model.Readings;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.Transport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -25,6 +26,8 @@ final class EventFieldReader {
     static final String LABELS = "labels.";
 
     private static final List<String> COMMON = List.of("link", "node", "source");
+
+    private static final Enum<?>[] NO_WORDS = {};
 
     private EventFieldReader() {}
 
@@ -45,6 +48,44 @@ final class EventFieldReader {
                     case POLICY -> List.of("decision", "reason", "principal");
                 });
         return fields;
+    }
+
+    /** Whether any category has the field. */
+    static boolean isKnown(String field) {
+        return field.startsWith(LABELS)
+                || Arrays.stream(Kind.values()).anyMatch(kind -> fieldsOf(kind).contains(field));
+    }
+
+    /** The words a field can hold, in lower case; empty where it holds free text or a number. */
+    static List<String> wordsOf(Kind kind, String field) {
+        Enum<?>[] constants = switch (kind) {
+            case AUTH_FAILURE ->
+                switch (field) {
+                    case "plane" -> AuthFailure.Plane.values();
+                    case "reason" -> AuthFailure.Reason.values();
+                    default -> NO_WORDS;
+                };
+            case CALIBRATION ->
+                switch (field) {
+                    case "routine" -> Calibration.Routine.values();
+                    case "phase" -> Calibration.Phase.values();
+                    case "initiator" -> Calibration.Initiator.values();
+                    default -> NO_WORDS;
+                };
+            case TRANSPORT -> field.equals("event") ? Transport.Event.values() : NO_WORDS;
+            case ENVIRONMENT ->
+                switch (field) {
+                    case "power" -> Environment.Power.values();
+                    case "cooling" -> Environment.Cooling.values();
+                    default -> NO_WORDS;
+                };
+            case PHYSICAL_ACCESS -> field.equals("event") ? PhysicalAccess.Event.values() : NO_WORDS;
+            case POLICY -> field.equals("decision") ? Policy.Decision.values() : NO_WORDS;
+            case LINK_QUALITY, KEY_RATE, KEY_DELIVERY -> NO_WORDS;
+        };
+        return Arrays.stream(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /** A field's value: a String, a Double, or null where it is absent. */

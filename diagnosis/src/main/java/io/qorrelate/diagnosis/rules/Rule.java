@@ -24,6 +24,15 @@ record Rule(
         Match match,
         @Nullable Speech speech) {
 
+    /** Names of the rules it waits for. */
+    List<String> buildsOn() {
+        return switch (match) {
+            case Single single -> List.of();
+            case Count count -> count.rules();
+            case Ordered ordered -> ordered.rules();
+        };
+    }
+
     /** What makes it speak. */
     sealed interface Match permits Single, Count, Ordered {}
 

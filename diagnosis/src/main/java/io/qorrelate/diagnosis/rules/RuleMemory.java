@@ -5,32 +5,50 @@ import io.qorrelate.model.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What rules over several events remember of one subject. Mutable; the fold copies it before it changes it. */
+/**
+ * What rules remember of one subject: events that others are to be correlated with, and what was said lately. Mutable; the fold
+ * copies it before it changes it.
+ */
 public final class RuleMemory {
-    /** Events remembered for each rule and group: enough for any count worth a rule, and bounded against a flood. */
-    private static final int MOST_EVENTS = 32;
+    /** Events remembered for each rule and group: those before are added up, so that a flood is counted and yet bounded. */
+    static final int MOST_EVENTS = 8;
 
     /** Groups remembered for each subject: a flood of origins forgets its oldest, not everybody's. */
-    private static final int MOST_GROUPS = 16;
+    private static final int MOST_GROUPS = 8;
 
     /** Events named in evidence. */
-    private static final int MOST_NAMED = 10;
+    private static final int MOST_NAMED = 8;
+
+    /** Rules remembered to have spoken. */
+    private static final int MOST_SPOKEN = 4;
+
+    /** Names and addresses come from outside, and may be of any length; so much of them tells them apart. */
+    private static final int LONGEST_NAME = 96;
+
+    /** How long what a rule said weighs in a finding that comes after it. */
+    private static final long SPOKEN_MS = Duration.ofHours(1).toMillis();
 
     private final Map<String, List<Seen>> seen = new TreeMap<>();
+    private final List<Spoken> spoken = new ArrayList<>();
 
     private record Seen(long timeMs, String rule, long count, String event) {}
+
+    private record Spoken(long timeMs, RuleVoice voice) {}
 
     /** A copy. */
     public RuleMemory copy() {
         RuleMemory copy = new RuleMemory();
         seen.forEach((key, events) -> copy.seen.put(key, new ArrayList<>(events)));
+        copy.spoken.addAll(spoken);
         return copy;
     }
 
@@ -39,72 +57,107 @@ public final class RuleMemory {
         List<RuleVoice> voices = new ArrayList<>();
         for (Rule rule : pack.singles(event.kind())) {
             if (rule.match() instanceof Rule.Single single && single.predicate().test(event)) {
-                speak(
-                        rule,
-                        List.of(new Seen(
-                                event.time().toEpochMilli(),
-                                rule.name(),
-                                1,
-                                event.id().value())),
-                        voices);
-                for (Rule listener : pack.listeners(rule.name())) {
-                    correlate(listener, rule.name(), event, voices);
-                }
+                long count = event instanceof AuthFailure failure ? failure.count() : 1;
+                holds(rule, List.of(seen(event, rule, count)), event, pack, voices);
+            }
+        }
+        long now = event.time().toEpochMilli();
+        for (RuleVoice voice : voices) {
+            spoken.removeIf(old -> old.voice().rule().equals(voice.rule()));
+            spoken.add(new Spoken(now, voice));
+            if (spoken.size() > MOST_SPOKEN) {
+                spoken.removeFirst();
             }
         }
         return voices;
     }
 
-    private void correlate(Rule rule, String trigger, TelemetryEvent event, List<RuleVoice> voices) {
+    /** What rules said within the hour before a time, latest last. */
+    public List<RuleVoice> spokenBefore(long timeMs) {
+        return spoken.stream()
+                .filter(old -> old.timeMs() >= timeMs - SPOKEN_MS)
+                .map(Spoken::voice)
+                .toList();
+    }
+
+    /** What was said is told: a finding that comes later does not hear it again. */
+    public void forgetSpoken() {
+        spoken.clear();
+    }
+
+    /** A rule holds: it speaks, and rules that build on it hear of it. */
+    private void holds(Rule rule, List<Seen> because, TelemetryEvent event, RulePack pack, List<RuleVoice> voices) {
+        speak(rule, because, voices);
+        for (Rule listener : pack.listeners(rule.name())) {
+            // An event may stand for many; a rule that holds stands for itself.
+            long count = rule.match() instanceof Rule.Single ? because.getLast().count() : 1;
+            correlate(listener, seen(event, rule, count), event, pack, voices);
+        }
+    }
+
+    private void correlate(Rule rule, Seen latest, TelemetryEvent event, RulePack pack, List<RuleVoice> voices) {
         switch (rule.match()) {
             case Rule.Count count -> {
                 List<Seen> events = remember(
-                        rule, trigger, event, count.groupBy(), count.timespan().toMillis());
+                        rule, latest, event, count.groupBy(), count.timespan().toMillis());
                 if (events.stream().mapToLong(Seen::count).sum() >= count.atLeast()) {
-                    speak(rule, events, voices);
+                    holds(rule, events, event, pack, voices);
                 }
             }
             case Rule.Ordered ordered -> {
                 List<Seen> events = remember(
                         rule,
-                        trigger,
+                        latest,
                         event,
                         ordered.groupBy(),
                         ordered.timespan().toMillis());
                 List<Seen> chain = chain(ordered.rules(), events);
                 // It speaks when its last step comes, not again for every event after it.
-                if (!chain.isEmpty()
-                        && chain.getLast().event().equals(event.id().value())) {
-                    speak(rule, chain, voices);
+                if (!chain.isEmpty() && chain.getLast().equals(latest)) {
+                    holds(rule, chain, event, pack, voices);
                 }
             }
             case Rule.Single single -> throw new IllegalStateException("a single-event rule listens to no other");
         }
     }
 
-    private List<Seen> remember(
-            Rule rule, String trigger, TelemetryEvent event, List<String> groupBy, long timespanMs) {
+    private static Seen seen(TelemetryEvent event, Rule rule, long count) {
+        return new Seen(
+                event.time().toEpochMilli(), rule.name(), count, clip(event.id().value()));
+    }
+
+    private List<Seen> remember(Rule rule, Seen latest, TelemetryEvent event, List<String> groupBy, long timespanMs) {
         String group = groupBy.stream()
-                .map(field -> String.valueOf(EventFieldReader.value(event, field)))
+                .map(field -> clip(String.valueOf(EventFieldReader.value(event, field))))
                 .collect(Collectors.joining("\u0000"));
         List<Seen> events = seen.computeIfAbsent(rule.name() + "\u0000" + group, key -> new ArrayList<>());
-        long now = event.time().toEpochMilli();
-        events.removeIf(old -> old.timeMs() < now - timespanMs);
-        long count = event instanceof AuthFailure failure ? failure.count() : 1;
-        events.add(new Seen(now, trigger, count, event.id().value()));
+        events.removeIf(old -> old.timeMs() < latest.timeMs() - timespanMs);
+        events.add(latest);
         if (events.size() > MOST_EVENTS) {
-            Seen oldest = events.removeFirst();
-            Seen next = events.removeFirst();
-            events.addFirst(new Seen(next.timeMs(), next.rule(), oldest.count() + next.count(), next.event()));
+            merge(events);
         }
         if (seen.size() > MOST_GROUPS) {
             seen.entrySet().stream()
-                    .min(Map.Entry.comparingByValue((one, other) ->
-                            Long.compare(one.getLast().timeMs(), other.getLast().timeMs())))
+                    .min(Map.Entry.comparingByValue(Comparator.comparingLong(
+                            (List<Seen> one) -> one.getLast().timeMs())))
                     .map(Map.Entry::getKey)
                     .ifPresent(seen::remove);
         }
         return events;
+    }
+
+    /** Makes one of two neighbours of the same rule, the oldest there are; where there are none, forgets the oldest. */
+    private static void merge(List<Seen> events) {
+        for (int i = 0; i + 1 < events.size(); i++) {
+            Seen one = events.get(i);
+            Seen next = events.get(i + 1);
+            if (one.rule().equals(next.rule())) {
+                events.set(i + 1, new Seen(next.timeMs(), next.rule(), one.count() + next.count(), next.event()));
+                events.remove(i);
+                return;
+            }
+        }
+        events.removeFirst();
     }
 
     /** The events that fulfil the rules in their order, or none. */
@@ -137,6 +190,10 @@ public final class RuleMemory {
                 speech.actions()));
     }
 
+    private static String clip(String text) {
+        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
+    }
+
     public void writeTo(DataOutput out) throws IOException {
         out.writeByte(seen.size());
         for (Map.Entry<String, List<Seen>> group : seen.entrySet()) {
@@ -148,6 +205,11 @@ public final class RuleMemory {
                 out.writeLong(event.count());
                 out.writeUTF(event.event());
             }
+        }
+        out.writeByte(spoken.size());
+        for (Spoken voice : spoken) {
+            out.writeLong(voice.timeMs());
+            voice.voice().writeTo(out);
         }
     }
 
@@ -162,6 +224,10 @@ public final class RuleMemory {
                 events.add(new Seen(in.readLong(), in.readUTF(), in.readLong(), in.readUTF()));
             }
             memory.seen.put(Objects.requireNonNull(key), events);
+        }
+        int voices = in.readUnsignedByte();
+        for (int i = 0; i < voices; i++) {
+            memory.spoken.add(new Spoken(in.readLong(), RuleVoice.readFrom(in)));
         }
         return memory;
     }

@@ -118,7 +118,22 @@ public final class RulePack {
             document.field("id").ifPresent(id -> byId.put(id.text(), name));
         });
         documents.forEach((name, document) -> rules.put(name, rule(name, document, documents.keySet(), byId)));
+        documents.forEach((name, document) -> rejectCircle(name, List.of(name), rules, document));
         return new RulePack(rules);
+    }
+
+    /** A rule that waits for itself would never hold. */
+    private static void rejectCircle(String name, List<String> way, Map<String, Rule> rules, YamlValue document) {
+        for (String next : rules.get(way.getLast()).buildsOn()) {
+            List<String> further = new ArrayList<>(way);
+            further.add(next);
+            if (next.equals(name)) {
+                throw document.errorAt("correlation", "a rule that waits for itself: " + String.join(" → ", further));
+            }
+            if (!way.contains(next)) {
+                rejectCircle(name, further, rules, document);
+            }
+        }
     }
 
     private static String nameOf(String file) {
@@ -162,6 +177,12 @@ public final class RulePack {
                 .map(groups ->
                         groups.itemsOrSelf().stream().map(YamlValue::text).toList())
                 .orElse(List.of());
+        value.field("group-by")
+                .ifPresent(groups -> groups.itemsOrSelf().stream()
+                        .filter(group -> !EventFieldReader.isKnown(group.text()))
+                        .forEach(group -> {
+                            throw group.error("no category has a field '" + group.text() + "'");
+                        }));
         Duration timespan = timespan(value.required("timespan"));
         YamlValue type = value.required("type");
         return switch (type.text()) {
@@ -174,7 +195,12 @@ public final class RulePack {
                         .orElseGet(() -> condition.required("gt").integer() + 1);
                 yield new Rule.Count(rules, groupBy, timespan, atLeast);
             }
-            case "temporal_ordered" -> new Rule.Ordered(rules, groupBy, timespan);
+            case "temporal_ordered" -> {
+                if (rules.size() < 2 || rules.size() > RuleMemory.MOST_EVENTS) {
+                    throw value.errorAt("rules", "an order is of 2 to " + RuleMemory.MOST_EVENTS + " rules");
+                }
+                yield new Rule.Ordered(rules, groupBy, timespan);
+            }
             default ->
                 throw type.error(
                         "unknown correlation type '" + type.text() + "'" + YamlValue.suggestion(type.text(), TYPES));
@@ -225,6 +251,12 @@ public final class RulePack {
                 .map(items -> items.items().stream().map(YamlValue::text).collect(Collectors.toList()))
                 .orElse(List.of());
         return new Rule.Speech(subtype, logOdds, raises, actions);
+    }
+
+    /** Whether a rule of that name raises findings of its own. */
+    public boolean findsByItself(String name) {
+        Rule rule = rules.get(name);
+        return rule != null && rule.speech() != null && rule.speech().raises();
     }
 
     /** Whether a single-event rule of that name holds for an event; for the tests that lie beside the rules. */

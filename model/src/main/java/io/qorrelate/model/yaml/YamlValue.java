@@ -200,6 +200,17 @@ public final class YamlValue {
         return new InvalidYaml(place() + ": " + message);
     }
 
+    /** A complaint about one of this mapping's fields, at the place of its name. */
+    public InvalidYaml errorAt(String field, String message) {
+        for (NodeTuple tuple : node instanceof MappingNode mapping ? mapping.getValue() : List.<NodeTuple>of()) {
+            YamlValue key = new YamlValue(file, tuple.getKeyNode());
+            if (key.text().equals(field)) {
+                return key.error(message);
+            }
+        }
+        return error(message);
+    }
+
     /** {@code ; did you mean 'x'?} where one of the known words is close, else nothing. */
     public static String suggestion(String word, Collection<String> known) {
         return closest(word, known)
