@@ -9,45 +9,48 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
- * The real Elasticsearch as a child process, from its released archive. Its data survives a restart; one that was left over by
- * a killed parent is stopped before another starts.
+ * The real Elasticsearch as a child process, from its released archive. Its data survives a restart and a {@code kill -9}; one
+ * that was left over by a killed parent is stopped before another starts.
  */
 public final class EmbeddedElasticsearch implements AutoCloseable {
-    /** Elasticsearch refuses to run as root; this user owns nothing else. */
-    private static final String UNPRIVILEGED_ID = "64220";
-
     /** Unpacked server, some data, and room for segment merges. */
     private static final long NEEDED_BYTES = 1L << 30;
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(6);
+
+    /** The kernel ends a killed process at once; on a busy machine it takes a moment until that is seen. */
+    private static final Duration DEAD_WITHIN = Duration.ofMillis(1500);
+
     private static final Duration PROBE_EVERY = Duration.ofMillis(250);
     private static final Duration TELL_EVERY = Duration.ofSeconds(3);
     private static final int LOG_LINES_TOLD = 12;
+    private static final int LOG_LINE_CHARACTERS_TOLD = 300;
+
+    /** The folders the server writes to, beside its own. */
+    private static final List<String> FOLDERS = List.of("data", "logs", "tmp", "home", "run");
 
     private final Process process;
-    private final Path pidFile;
+    private final FolderLock lock;
+    private final Path base;
     private final URI url;
 
-    private EmbeddedElasticsearch(Process process, Path pidFile, URI url) {
+    private EmbeddedElasticsearch(Process process, FolderLock lock, Path base, URI url) {
         this.process = process;
-        this.pidFile = pidFile;
+        this.lock = lock;
+        this.base = base;
         this.url = url;
     }
 
@@ -66,25 +69,36 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         try {
             Files.createDirectories(data);
             Path base = data.toRealPath();
-            Path pidFile = base.resolve("elasticsearch.pid");
-            stopLeftOver(pidFile, base, progress);
-            int actual = port == 0 ? Ports.free() : port;
-            if (!Ports.isFree(actual)) {
-                throw new StartupException(
-                        "Port " + actual
-                                + " is taken, so Elasticsearch cannot start: stop what uses it, or choose another with --elasticsearch-port.");
+            FolderLock lock = FolderLock.take(base, "Elasticsearch");
+            try {
+                return start(lock, archive, base, port, heap, progress);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
             }
-            checkDisk(base);
-            Path home = unpack(archive, base, progress);
-            configure(home, base, actual);
-            Process process = launch(home, base, pidFile, heap);
-            EmbeddedElasticsearch server =
-                    new EmbeddedElasticsearch(process, pidFile, URI.create("http://127.0.0.1:" + actual));
-            server.awaitReady(base.resolve("elasticsearch.out"), progress);
-            return server;
         } catch (IOException e) {
             throw new StartupException("Elasticsearch cannot be started in " + data + ": " + e, e);
         }
+    }
+
+    private static EmbeddedElasticsearch start(
+            FolderLock lock, Path archive, Path base, int port, String heap, Consumer<String> progress)
+            throws IOException {
+        stopLeftOver(base, progress);
+        int actual = Ports.require(port, "Elasticsearch", "--elasticsearch-port");
+        checkDisk(base);
+        Path home = new ElasticsearchArchive(archive).unpackInto(base, progress);
+        configure(home, base, actual);
+        Process process = launch(home, base, heap);
+        EmbeddedElasticsearch server =
+                new EmbeddedElasticsearch(process, lock, base, URI.create("http://127.0.0.1:" + actual));
+        try {
+            server.awaitReady(progress);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        return server;
     }
 
     /** For clients: {@code http://127.0.0.1:port}. */
@@ -94,52 +108,86 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
 
     /** Process id of the server itself, for tests that kill it. */
     public long pid() throws IOException {
-        return Long.parseLong(Files.readString(pidFile).strip());
+        return Long.parseLong(Files.readString(pidFile(base)).strip());
     }
 
     @Override
     public void close() {
         List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
         family.add(process.toHandle());
-        readPid(pidFile).flatMap(ProcessHandle::of).ifPresent(family::add);
-        family.forEach(ProcessHandle::destroy);
-        long end = System.nanoTime() + STOP_WITHIN.toNanos();
-        for (ProcessHandle member : family) {
-            try {
-                member.onExit().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                member.destroyForcibly();
-            } catch (InterruptedException e) {
-                member.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+        readPid(base)
+                .flatMap(ProcessHandle::of)
+                .filter(server -> isOf(base, server))
+                .ifPresent(family::add);
+        stop(family);
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // Nothing was written to it.
         }
     }
 
-    /** A parent that was killed leaves its Elasticsearch behind, which holds the port and the lock on the data. */
-    private static void stopLeftOver(Path pidFile, Path base, Consumer<String> progress) {
-        readPid(pidFile)
-                .flatMap(ProcessHandle::of)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().commandLine().orElse("").contains(base.toString()))
-                .ifPresent(process -> {
-                    progress.accept(
-                            "stopping the Elasticsearch that a previous run left behind (pid " + process.pid() + ")");
-                    process.destroy();
-                    try {
-                        process.onExit().get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-                    } catch (ExecutionException | TimeoutException e) {
-                        process.destroyForcibly();
-                        process.onExit().join();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+    /**
+     * A parent that was killed may leave its Elasticsearch behind, which holds the port and the lock on the data. Its pid file
+     * would not name the launcher, nor a server that was killed on the way up, so all processes are looked at.
+     */
+    private static void stopLeftOver(Path base, Consumer<String> progress) {
+        List<ProcessHandle> leftOver = ProcessHandle.allProcesses()
+                .filter(process -> isOf(base, process))
+                .toList();
+        if (!leftOver.isEmpty()) {
+            progress.accept("stopping the Elasticsearch that a previous run left behind (pid "
+                    + readPid(base).orElse(leftOver.getFirst().pid()) + ")");
+            stop(leftOver);
+        }
     }
 
-    private static Optional<Long> readPid(Path pidFile) {
+    /** Asks all to stop, and ends those that have not done so in time. */
+    private static void stop(List<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroy);
+        if (!haveEnded(processes, STOP_WITHIN)) {
+            processes.forEach(ProcessHandle::destroyForcibly);
+            haveEnded(processes, DEAD_WITHIN);
+        }
+    }
+
+    private static boolean haveEnded(List<ProcessHandle> processes, Duration within) {
+        CompletableFuture<?>[] ends =
+                processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         try {
-            return Optional.of(Long.parseLong(Files.readString(pidFile).strip()));
+            CompletableFuture.allOf(ends).get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Whether that process is the server of this folder, or its launcher: both name their home on the command line. */
+    private static boolean isOf(Path base, ProcessHandle process) {
+        return process.isAlive() && commandLine(process).contains("-Des.path.home=" + base.resolve("elasticsearch-"));
+    }
+
+    /** Java cuts a command line at 4096 bytes, and the server's is longer. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return new String(
+                    Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "cmdline")),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return process.info().commandLine().orElse("");
+        }
+    }
+
+    private static Path pidFile(Path base) {
+        return base.resolve("run").resolve("elasticsearch.pid");
+    }
+
+    private static Optional<Long> readPid(Path base) {
+        try {
+            return Optional.of(Long.parseLong(Files.readString(pidFile(base)).strip()));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
@@ -154,50 +202,12 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         }
     }
 
-    /** Unpacks beside and renames, so that a folder that is there is whole. */
-    private static Path unpack(Path archive, Path base, Consumer<String> progress) throws IOException {
-        String name = String.valueOf(archive.getFileName()).replace(".zip", "");
-        Path home = base.resolve(name);
-        if (Files.isDirectory(home)) {
-            return home;
-        }
-        if (!Files.isRegularFile(archive)) {
-            throw new StartupException(
-                    "The Elasticsearch archive " + archive
-                            + " is missing: build once with access to Maven Central, or use a server of your own with --elasticsearch URL.");
-        }
-        progress.accept("unpacking " + name);
-        Path half = Files.createTempDirectory(base, "unpacking");
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path target = half.resolve(entry.getName()).normalize();
-                if (!target.startsWith(half)) {
-                    throw new IOException("the archive has an entry outside itself: " + entry.getName());
-                }
-                if (entry.isDirectory()) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.createDirectories(target.getParent());
-                    Files.copy(zip, target);
-                }
-            }
-        }
-        Path inner = half.resolve(name);
-        Path unpacked = Files.isDirectory(inner) ? inner : half;
-        try (Stream<Path> programs = Files.list(unpacked.resolve("bin"))) {
-            for (Path program : programs.toList()) {
-                Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
-        Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(half);
-        return home;
-    }
-
     private static void configure(Path home, Path base, int port) throws IOException {
-        Path config = home.resolve("config");
+        for (String folder : FOLDERS) {
+            Files.createDirectories(base.resolve(folder));
+        }
         Files.writeString(
-                config.resolve("elasticsearch.yml"),
+                home.resolve("config").resolve("elasticsearch.yml"),
                 String.join(
                         "\n",
                         "cluster.name: qorrelate",
@@ -211,85 +221,82 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
                         "xpack.security.enabled: false",
                         // A typo in a name shall fail, not make an index with guessed mappings.
                         "action.auto_create_index: qkd-telemetry",
-                        // A laptop's disk is often more than 90 % full and still has room for this.
+                        // A laptop's disk is often more than 95 % full and still has room for this; the watermarks
+                        // would make
+                        // every index read-only there. A disk that is really full still fails each write with its
+                        // reason, and
+                        // the sink tries again.
                         "cluster.routing.allocation.disk.threshold_enabled: false",
                         ""));
-        for (String folder : List.of("data", "logs", "tmp", "home")) {
-            Files.createDirectories(base.resolve(folder));
-        }
     }
 
     private static String quoted(Path path) {
         return "'" + path.toString().replace("'", "''") + "'";
     }
 
-    private static Process launch(Path home, Path base, Path pidFile, String heap) throws IOException {
-        Files.deleteIfExists(pidFile);
-        List<String> command = new ArrayList<>();
-        if (isOnPath("setsid")) {
-            // A session of its own: Ctrl-C in the terminal is for us, and we stop it when the others have finished.
-            command.add("setsid");
+    private static Process launch(Path home, Path base, String heap) throws IOException {
+        Files.deleteIfExists(pidFile(base));
+        Path java = Path.of(System.getProperty("java.home")).toRealPath();
+        ServerAccount account = new ServerAccount();
+        account.own(home);
+        for (String folder : FOLDERS) {
+            account.own(base.resolve(folder));
         }
-        if (isRoot()) {
-            own(base);
-            command.addAll(
-                    List.of("setpriv", "--reuid=" + UNPRIVILEGED_ID, "--regid=" + UNPRIVILEGED_ID, "--clear-groups"));
-            if (!reachableByOthers(base)) {
-                // The data lies in a folder that only root may enter, such as its own home. Without the secure bit,
-                // access(2)
-                // would leave the capability out (credentials(7)).
-                command.addAll(List.of(
-                        "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"));
-            }
-        }
-        command.addAll(List.of(home.resolve("bin/elasticsearch").toString(), "-p", pidFile.toString()));
+        List<String> command = new ArrayList<>(account.prefix(List.of(base, java)));
+        command.addAll(List.of(
+                home.resolve("bin/elasticsearch").toString(),
+                "-p",
+                pidFile(base).toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
-        String path = System.getenv("PATH");
-        builder.environment().clear();
-        builder.environment().put("PATH", path == null ? "/usr/bin:/bin" : path);
-        builder.environment().put("HOME", base.resolve("home").toString());
-        builder.environment().put("ES_JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("ES_JAVA_OPTS", "-Xms" + heap + " -Xmx" + heap);
-        builder.environment().put("ES_TMPDIR", base.resolve("tmp").toString());
-        builder.directory(base.toFile());
+        Map<String, String> environment = builder.environment();
+        Map<String, String> ours = Map.copyOf(environment);
+        environment.clear();
+        environment.put("PATH", ours.getOrDefault("PATH", "/usr/bin:/bin"));
+        // Java reads the names of files by it; without one, only ASCII is understood.
+        environment.put("LANG", ours.getOrDefault("LANG", "C.UTF-8"));
+        if (ours.containsKey("LC_ALL")) {
+            environment.put("LC_ALL", ours.get("LC_ALL"));
+        }
+        environment.put("HOME", base.resolve("home").toString());
+        environment.put("ES_JAVA_HOME", java.toString());
+        environment.put("ES_JAVA_OPTS", "-Xms" + heap + " -Xmx" + heap);
+        environment.put("ES_TMPDIR", base.resolve("tmp").toString());
+        builder.directory(base.resolve("home").toFile());
         builder.redirectErrorStream(true);
-        builder.redirectOutput(base.resolve("elasticsearch.out").toFile());
+        builder.redirectOutput(log(base).toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        return builder.start();
+        return startAndStay(builder);
     }
 
-    private static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static boolean isOnPath(String program) {
-        String path = System.getenv("PATH");
-        return path != null
-                && Stream.of(path.split(":", -1)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    private static boolean reachableByOthers(Path base) throws IOException {
-        for (Path folder = base.getParent(); folder != null; folder = folder.getParent()) {
-            if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
-                    .endsWith("x")) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void own(Path base) throws IOException {
-        try (Stream<Path> all = Files.walk(base)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                if ((int) Files.getAttribute(path, "unix:uid") != Integer.parseInt(UNPRIVILEGED_ID)) {
-                    Files.setAttribute(path, "unix:uid", Integer.valueOf(UNPRIVILEGED_ID));
-                    Files.setAttribute(path, "unix:gid", Integer.valueOf(UNPRIVILEGED_ID));
-                }
-            }
+    /** From a thread that lives as long as the process, since the kernel ends the process with the thread (ServerAccount). */
+    private static Process startAndStay(ProcessBuilder builder) throws IOException {
+        CompletableFuture<Process> started = new CompletableFuture<>();
+        Thread parent = new Thread(
+                () -> {
+                    try {
+                        Process process = builder.start();
+                        started.complete(process);
+                        process.onExit().join();
+                    } catch (IOException | RuntimeException e) {
+                        started.completeExceptionally(e);
+                    }
+                },
+                "elasticsearch-parent");
+        parent.setDaemon(true);
+        parent.start();
+        try {
+            return started.get();
+        } catch (ExecutionException e) {
+            throw new IOException("its program cannot be run: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            // It is about to start, and would have nobody to stop it.
+            started.join().destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new StartupException("Interrupted while Elasticsearch was starting.", e);
         }
     }
 
-    private void awaitReady(Path log, Consumer<String> progress) throws IOException {
+    private void awaitReady(Consumer<String> progress) throws IOException {
         long begin = System.nanoTime();
         long told = begin;
         try (HttpClient http = HttpClient.newHttpClient()) {
@@ -299,8 +306,7 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
                     .build();
             while (System.nanoTime() - begin < READY_WITHIN.toNanos()) {
                 if (!process.isAlive()) {
-                    throw new StartupException(
-                            "Elasticsearch stopped while it was starting. Its last words:\n" + lastWords(log));
+                    throw new StartupException("Elasticsearch stopped while it was starting. " + lastWords());
                 }
                 if (answers(http, probe)) {
                     return;
@@ -312,11 +318,9 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
                 }
                 Thread.sleep(PROBE_EVERY);
             }
-            close();
-            throw new StartupException("Elasticsearch was not ready within " + READY_WITHIN.toSeconds()
-                    + " s. Its last words:\n" + lastWords(log));
+            throw new StartupException(
+                    "Elasticsearch was not ready within " + READY_WITHIN.toSeconds() + " s. " + lastWords());
         } catch (InterruptedException e) {
-            close();
             Thread.currentThread().interrupt();
             throw new StartupException("Interrupted while Elasticsearch was starting.", e);
         }
@@ -331,12 +335,41 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         }
     }
 
-    private static String lastWords(Path log) throws IOException {
-        if (!Files.exists(log)) {
-            return "(none)";
+    private static Path log(Path base) {
+        return base.resolve("elasticsearch.out");
+    }
+
+    /** The reason where the log shows one that has a remedy, and the end of the log in any case. */
+    private String lastWords() throws IOException {
+        Path log = log(base);
+        String all = Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+        List<String> lines = all.lines()
+                .map(line -> line.substring(0, Math.min(line.length(), LOG_LINE_CHARACTERS_TOLD)))
+                .toList();
+        String end = String.join("\n  ", lines.subList(Math.max(0, lines.size() - LOG_LINES_TOLD), lines.size()));
+        return reason(all).map(reason -> reason + "\n").orElse("") + "The end of " + log + ":\n  " + end;
+    }
+
+    private Optional<String> reason(String log) {
+        if (log.contains("BindHttpException") || log.contains("Address already in use")) {
+            return Optional.of("Port " + url.getPort()
+                    + " was taken meanwhile: stop what uses it, or choose another with --elasticsearch-port.");
         }
-        List<String> lines =
-                Files.readString(log, StandardCharsets.UTF_8).lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_TOLD), lines.size()));
+        if (log.contains("No space left on device")) {
+            return Optional.of(
+                    "The disk of " + base + " is full: make room, or choose another folder with --data-dir.");
+        }
+        if (log.contains("Cannot allocate memory")
+                || log.contains("Could not reserve enough space")
+                || log.contains("Invalid maximum heap size")
+                || log.contains("OutOfMemoryError")) {
+            return Optional.of(
+                    "This machine does not give it the memory it asks for: choose another size with --elasticsearch-heap.");
+        }
+        if (log.contains("AccessDeniedException") || log.contains("Permission denied")) {
+            return Optional.of("It may not write to its files in " + base
+                    + ", which another user has made: run as that user, or choose another folder with --data-dir.");
+        }
+        return Optional.empty();
     }
 }

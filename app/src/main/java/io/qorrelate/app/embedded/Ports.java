@@ -1,22 +1,50 @@
 package io.qorrelate.app.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine's loopback interface. */
 public final class Ports {
+    /** Servers bind to 127.0.0.1 by name; the JVM's own loopback address may be ::1. */
+    private static final InetAddress LOOPBACK = loopback();
+
+    /**
+     * Free ports are taken from here: above the registered ones in use, below Kubernetes' node ports (30000) and the range that
+     * outgoing connections draw from (32768 and up, ip(7)), so that none of those takes a port between our test and the server's start.
+     */
+    private static final int FIRST_FREE = 20_000;
+
+    private static final int END_OF_FREE = 30_000;
+    private static final int TRIES = 1_000;
+
+    /** State of a listening socket in {@code /proc/net/tcp} (proc(5), {@code TCP_LISTEN}). */
+    private static final String LISTENING = "0A";
+
+    private static final int LOCAL_ADDRESS_COLUMN = 1;
+    private static final int STATE_COLUMN = 3;
+    private static final int INODE_COLUMN = 9;
+    private static final int HEXADECIMAL = 16;
+
     private Ports() {}
 
     /** A port that nothing listens on at this moment. */
     public static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
+        for (int i = 0; i < TRIES; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_FREE, END_OF_FREE);
+            if (isFree(port)) {
+                return port;
+            }
         }
+        throw new StartupException("No free port was found between " + FIRST_FREE + " and " + (END_OF_FREE - 1) + ".");
     }
 
     /** Whether a server could listen on that port. */
@@ -24,10 +52,99 @@ public final class Ports {
         try (ServerSocket socket = new ServerSocket()) {
             // As servers do: a connection of a previous run that is still in TIME_WAIT does not occupy a port.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+            socket.bind(new InetSocketAddress(LOOPBACK, port), 1);
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * The port to listen on: the one asked for, where it is free.
+     *
+     * @param port 0 for any free one
+     * @param server who wants it, as the user knows it
+     * @param option the option with which the user chooses another
+     * @throws StartupException where it is taken, naming by whom if that can be seen
+     */
+    public static int require(int port, String server, String option) {
+        if (port == 0) {
+            return free();
+        }
+        if (isFree(port)) {
+            return port;
+        }
+        throw new StartupException("Port " + port + " is taken"
+                + holder(port).map(program -> " by " + program).orElse("")
+                + ", so " + server + " cannot start: stop what uses it, or choose another with " + option + ".");
+    }
+
+    /**
+     * The program that listens on a port, as {@code java (pid 4711)}; empty where there is none, where it is another user's and
+     * we may not look, and where the system has no {@code /proc}.
+     */
+    static Optional<String> holder(int port) {
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            try (var lines = Files.lines(Path.of(table))) {
+                Optional<String> found = lines.skip(1)
+                        .map(line -> line.strip().split("\\s+", -1))
+                        .filter(columns -> LISTENING.equals(columns[STATE_COLUMN])
+                                && portOf(columns[LOCAL_ADDRESS_COLUMN]) == port)
+                        .findFirst()
+                        .flatMap(columns -> ownerOf("socket:[" + columns[INODE_COLUMN] + "]"));
+                if (found.isPresent()) {
+                    return found;
+                }
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int portOf(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1), HEXADECIMAL);
+    }
+
+    private static Optional<String> ownerOf(String socket) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> holds(process, socket))
+                .findFirst()
+                .map(process -> process.info()
+                                .command()
+                                .map(command -> String.valueOf(Path.of(command).getFileName()))
+                                .orElse("a program")
+                        + " (pid " + process.pid() + ")");
+    }
+
+    private static boolean holds(ProcessHandle process, String socket) {
+        Path open = Path.of("/proc", Long.toString(process.pid()), "fd");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(open)) {
+            for (Path file : files) {
+                if (Files.isSymbolicLink(file) && socket.equals(target(file))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            // Closed while we looked.
+            return "";
+        }
+    }
+
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new AssertionError("four bytes are an address", e);
         }
     }
 }
