@@ -223,9 +223,10 @@ final class Platform implements AutoCloseable {
 
     private static void checkPort(int port, String what, String option) {
         if (port != 0 && !Ports.isFree(port)) {
-            throw new StartupException("Port " + port + ", meant for " + what
-                    + ", is taken: stop what uses it (is another 'qorrelate up' running?), or choose another with "
-                    + option + ".");
+            throw new StartupException("Port " + port + ", meant for " + what + ", is taken"
+                    + Ports.holder(port).map(program -> " by " + program).orElse("")
+                    + ": stop what uses it (is another 'qorrelate up' running?), or choose another with " + option
+                    + ".");
         }
     }
 

@@ -71,7 +71,8 @@ class TimelineTest {
 
     @Test
     void anEventOlderThanTheLatenessIsLateAndChangesNothing() {
-        List<TelemetryEvent> story = LinkStory.of(LINK, 12).quietFor(Duration.ofHours(1)).events();
+        List<TelemetryEvent> story =
+                LinkStory.of(LINK, 12).quietFor(Duration.ofHours(1)).events();
         Run run = run(story.subList(1, story.size()));
         byte[] before = Objects.requireNonNull(run.log.head()).toBytes();
 
@@ -84,7 +85,8 @@ class TimelineTest {
 
     @Test
     void reportsOfOneMomentAreInOrderAndNeedNoRewind() {
-        List<TelemetryEvent> story = LinkStory.of(LINK, 13).quietFor(Duration.ofMinutes(20)).events();
+        List<TelemetryEvent> story =
+                LinkStory.of(LINK, 13).quietFor(Duration.ofMinutes(20)).events();
         assertThat(story.get(0).time()).isEqualTo(story.get(1).time());
         CountingLog log = new CountingLog();
         Timeline timeline = new Timeline(diagnosis, LATENESS);
@@ -137,8 +139,10 @@ class TimelineTest {
 
         assertThat(run(story).standing()).isEmpty();
         assertThat(run.standing()).isEmpty();
-        assertThat(run.said).isNotEmpty().last().satisfies(finding -> assertThat(finding.explanation())
-                .startsWith("Withdrawn:"));
+        assertThat(run.said)
+                .isNotEmpty()
+                .last()
+                .satisfies(finding -> assertThat(finding.explanation()).startsWith("Withdrawn:"));
     }
 
     /** Every kind of thing that may happen, within an hour or two. */

@@ -83,7 +83,7 @@ public final class Ports {
      * The program that listens on a port, as {@code java (pid 4711)}; empty where there is none, where it is another user's and
      * we may not look, and where the system has no {@code /proc}.
      */
-    static Optional<String> holder(int port) {
+    public static Optional<String> holder(int port) {
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             try (var lines = Files.lines(Path.of(table))) {
                 Optional<String> found = lines.skip(1)

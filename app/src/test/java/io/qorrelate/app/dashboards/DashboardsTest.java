@@ -24,9 +24,31 @@ class DashboardsTest {
 
     /** Fields of the contract that no observable has. */
     private static final Set<String> OTHER_FIELDS = Set.of(
-            "kind", "link", "node", "class", "subtype", "severity", "status", "onset", "detected", "ended", "explanation",
-            "probabilities", "recommended_actions", "evidence", "plane", "reason", "origin", "count", "phase", "routine",
-            "event", "summary", "scope", "what", "findings");
+            "kind",
+            "link",
+            "node",
+            "class",
+            "subtype",
+            "severity",
+            "status",
+            "onset",
+            "detected",
+            "ended",
+            "explanation",
+            "probabilities",
+            "recommended_actions",
+            "evidence",
+            "plane",
+            "reason",
+            "origin",
+            "count",
+            "phase",
+            "routine",
+            "event",
+            "summary",
+            "scope",
+            "what",
+            "findings");
 
     static List<Dashboard> dashboards() throws IOException {
         return Dashboard.all();
@@ -44,7 +66,9 @@ class DashboardsTest {
     void everyPanelSaysWhatItShowsAndInWhichUnit(Dashboard dashboard) {
         assertThat(dashboard.panels()).isNotEmpty().allSatisfy(panel -> {
             assertThat(panel.path("title").asText()).isNotBlank();
-            assertThat(panel.path("description").asText()).as(panel.path("title").asText()).isNotBlank();
+            assertThat(panel.path("description").asText())
+                    .as(panel.path("title").asText())
+                    .isNotBlank();
             assertThat(panel.at("/fieldConfig/defaults/unit").asText())
                     .as(panel.path("title").asText())
                     .isNotBlank();
@@ -60,7 +84,9 @@ class DashboardsTest {
             Set<String> references = new HashSet<>();
             for (JsonNode target : panel.path("targets")) {
                 assertThat(target.at("/datasource/uid")).isEqualTo(panel.at("/datasource/uid"));
-                assertThat(references.add(target.path("refId").asText())).as("refIds are unique").isTrue();
+                assertThat(references.add(target.path("refId").asText()))
+                        .as("refIds are unique")
+                        .isTrue();
                 if (target.has("index")) {
                     assertThat(INDICES).contains(target.path("index").asText());
                 }
@@ -77,7 +103,10 @@ class DashboardsTest {
             assertThat(ids.add(panel.path("id").asInt())).as("ids are unique").isTrue();
             JsonNode grid = panel.path("gridPos");
             int[] place = {
-                grid.path("x").asInt(), grid.path("y").asInt(), grid.path("w").asInt(), grid.path("h").asInt()
+                grid.path("x").asInt(),
+                grid.path("y").asInt(),
+                grid.path("w").asInt(),
+                grid.path("h").asInt()
             };
             assertThat(place[0] + place[2]).isLessThanOrEqualTo(GRID_COLUMNS);
             for (int[] other : places) {

@@ -55,7 +55,8 @@ final class PanelCheck {
                 }
             }
             if (empty.size() == panel.path("targets").size()) {
-                failures.add(dashboard.file() + " / " + panel.path("title").asText() + " – " + String.join("; ", empty));
+                failures.add(
+                        dashboard.file() + " / " + panel.path("title").asText() + " – " + String.join("; ", empty));
             }
         }
         return failures;
@@ -67,7 +68,9 @@ final class PanelCheck {
         boolean raw = metrics.path(0).path("type").asText().equals("raw_data");
         body.put("size", raw ? metrics.path(0).path("settings").path("size").asInt() : 0);
         var filters = body.putObject("query").putObject("bool").putArray("filter");
-        ObjectNode range = filters.addObject().putObject("range").putObject(target.path("timeField").asText());
+        ObjectNode range = filters.addObject()
+                .putObject("range")
+                .putObject(target.path("timeField").asText());
         range.put("gte", "now-365d").put("lte", "now+1d");
         filters.addObject()
                 .putObject("query_string")
@@ -80,27 +83,32 @@ final class PanelCheck {
         if (!raw) {
             for (JsonNode metric : metrics) {
                 if (!metric.path("type").asText().equals("count")) {
-                    aggs(place).putObject(metric.path("id").asText())
+                    aggs(place)
+                            .putObject(metric.path("id").asText())
                             .putObject(metric.path("type").asText())
                             .put("field", metric.path("field").asText());
                 }
             }
         }
         HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(elasticsearch.resolve("/" + target.path("index").asText() + "/_search"))
+                HttpRequest.newBuilder(
+                                elasticsearch.resolve("/" + target.path("index").asText() + "/_search"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         JsonNode json = Dashboard.JSON.readTree(answer.body());
         if (answer.statusCode() != 200) {
-            return "answered " + answer.statusCode() + ": " + json.path("error").path("reason").asText();
+            return "answered " + answer.statusCode() + ": "
+                    + json.path("error").path("reason").asText();
         }
         if (json.path("hits").path("total").path("value").asInt() == 0) {
             return "no document matches";
         }
         boolean countsOnly = metrics.path(0).path("type").asText().equals("count");
-        return raw || countsOnly || holdsValue(json.path("aggregations")) ? null : "no value in " + json.path("aggregations");
+        return raw || countsOnly || holdsValue(json.path("aggregations"))
+                ? null
+                : "no value in " + json.path("aggregations");
     }
 
     private static ObjectNode aggregation(ObjectNode place, JsonNode bucket) {
@@ -115,7 +123,9 @@ final class PanelCheck {
             settings.put("size", bucket.path("settings").path("size").asInt());
             String orderBy = bucket.path("settings").path("orderBy").asText();
             settings.putObject("order")
-                    .put(orderBy.equals("_term") ? "_key" : orderBy, bucket.path("settings").path("order").asText());
+                    .put(
+                            orderBy.equals("_term") ? "_key" : orderBy,
+                            bucket.path("settings").path("order").asText());
         }
         return here;
     }
@@ -141,7 +151,8 @@ final class PanelCheck {
         if (server == null) {
             Matcher metrics = METRIC.matcher(expression);
             while (metrics.find()) {
-                if (!scrape.contains("\n" + metrics.group(1) + "{") && !scrape.contains("\n" + metrics.group(1) + " ")) {
+                if (!scrape.contains("\n" + metrics.group(1) + "{")
+                        && !scrape.contains("\n" + metrics.group(1) + " ")) {
                     return metrics.group(1) + " is not among the metrics";
                 }
             }
@@ -150,13 +161,15 @@ final class PanelCheck {
         long now = Instant.now().getEpochSecond();
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(server.resolve("/api/v1/query_range?query="
-                                + URLEncoder.encode(expression, StandardCharsets.UTF_8) + "&start=" + (now - 120) + "&end="
+                                + URLEncoder.encode(expression, StandardCharsets.UTF_8) + "&start=" + (now - 120)
+                                + "&end="
                                 + now + "&step=5"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         JsonNode json = Dashboard.JSON.readTree(answer.body());
         if (answer.statusCode() != 200) {
-            return "Prometheus answered " + answer.statusCode() + ": " + json.path("error").asText();
+            return "Prometheus answered " + answer.statusCode() + ": "
+                    + json.path("error").asText();
         }
         return json.path("data").path("result").isEmpty() ? "no series for " + expression : null;
     }

@@ -27,15 +27,12 @@ final class Prometheus implements AutoCloseable {
 
     static Prometheus start(Path folder, URI metrics) throws IOException {
         int port = Ports.free();
-        Path config = Files.writeString(
-                folder.resolve("prometheus.yml"),
-                """
+        Path config = Files.writeString(folder.resolve("prometheus.yml"), """
                 global: {scrape_interval: 1s}
                 scrape_configs:
                   - job_name: qorrelate
                     static_configs: [{targets: ["%s"]}]
-                """
-                        .formatted(metrics.getAuthority()));
+                """.formatted(metrics.getAuthority()));
         Process process = new ProcessBuilder(
                         "prometheus",
                         "--config.file=" + config,

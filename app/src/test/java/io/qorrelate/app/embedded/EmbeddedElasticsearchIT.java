@@ -32,13 +32,13 @@ class EmbeddedElasticsearchIT {
 
         // Not closed: as if this JVM had been killed.
         EmbeddedElasticsearch orphan =
-                EmbeddedElasticsearch.start(Servers.Running.archive(), data, 0, "256m", told::add);
+                EmbeddedElasticsearch.start(Servers.elasticsearchArchive(), data, 0, "256m", told::add);
         long orphanPid = orphan.pid();
         assertThat(send(orphan.url(), "PUT", "/kept", "{}")).contains("acknowledged");
         assertThat(send(orphan.url(), "PUT", "/kept/_doc/1?refresh=true", "{\"word\":\"still here\"}"))
                 .contains("created");
 
-        EmbeddedElasticsearch next = EmbeddedElasticsearch.start(Servers.Running.archive(), data, 0, "256m", told::add);
+        EmbeddedElasticsearch next = EmbeddedElasticsearch.start(Servers.elasticsearchArchive(), data, 0, "256m", told::add);
         try {
             assertThat(told).anyMatch(line -> line.contains("previous run left behind (pid " + orphanPid + ")"));
             assertThat(ProcessHandle.of(orphanPid).map(ProcessHandle::isAlive)).isNotEqualTo(Optional.of(true));

@@ -6,14 +6,13 @@ import java.io.IOException;
 
 /**
  * How much more the mean of many residuals varies than it would if they were independent, learned from the means of blocks of
- * 2, 4, … {@value #LARGEST_BLOCK} of them. A lag-one autocorrelation would miss what matters most: sampling noise on top hides a
+ * 2, 4, … 1024 of them. A lag-one autocorrelation would miss what matters most: sampling noise on top hides a
  * wander that lasts for minutes. Block means are the estimator of batch-means analysis (A. M. Law 2015, Simulation Modeling and
  * Analysis, ch. 9).
  */
 final class Correlation {
+    /** Blocks of up to two to the power of this many residuals. */
     private static final int LEVELS = 10;
-
-    private static final int LARGEST_BLOCK = 1 << LEVELS;
 
     /** Blocks of one size before their variance is believed: it is then known to about a factor of two. */
     private static final int FEWEST_BLOCKS = 4;

@@ -58,13 +58,7 @@ public record Picture(
                     // The test saw more than the latest few reports: it has moved.
                     z = track.isUp() ? ALARMED : -ALARMED;
                 }
-                seen.put(
-                        feature,
-                        new Seen(
-                                z,
-                                track.level(onsetMs, LEVEL_REPORTS),
-                                track.expected(),
-                                track.scale()));
+                seen.put(feature, new Seen(z, track.level(onsetMs, LEVEL_REPORTS), track.expected(), track.scale()));
             }
         }
         Feature lead = alarms.stream()

@@ -160,9 +160,11 @@ final class Campaign {
                     .toList();
             List<Double> reports = all.stream()
                     .filter(outcome -> outcome.said() != null)
-                    .map(outcome -> Duration.between(outcome.onset(), outcome.said().detected()).toMillis()
-                            / 1000.0
-                            / outcome.link().intervalS)
+                    .map(outcome ->
+                            Duration.between(outcome.onset(), outcome.said().detected())
+                                            .toMillis()
+                                    / 1000.0
+                                    / outcome.link().intervalS)
                     .sorted()
                     .toList();
             text.append(String.format(
@@ -171,7 +173,9 @@ final class Campaign {
                     incident.name().toLowerCase(Locale.ROOT),
                     all.size(),
                     all.stream().filter(Outcome::isRight).count(),
-                    said.stream().filter(finding -> finding.subtype() == incident.subtype).count(),
+                    said.stream()
+                            .filter(finding -> finding.subtype() == incident.subtype)
+                            .count(),
                     all.size() - said.size(),
                     count(said, AnomalyClass.ATTACK),
                     count(said, AnomalyClass.CALIBRATION_DRIFT),
@@ -206,7 +210,9 @@ final class Campaign {
     }
 
     private static double quantile(List<Double> sorted, double share) {
-        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.min(sorted.size() - 1L, Math.round(share * (sorted.size() - 1))));
+        return sorted.isEmpty()
+                ? Double.NaN
+                : sorted.get((int) Math.min(sorted.size() - 1L, Math.round(share * (sorted.size() - 1))));
     }
 
     /**

@@ -226,10 +226,7 @@ final class RandomLink {
         put(readings, Observable.GAIN_SIGNAL, gainSignal * counted(clicks));
         put(readings, Observable.GAIN_DECOY, gainDecoy * counted(Math.max(1, clicks * 0.1 * gainDecoy / gainSignal)));
         put(readings, Observable.RX_POWER_DBM, -15 - loss + opticalSd * random.nextGaussian());
-        put(
-                readings,
-                Observable.POLARIZATION_DRIFT_RAD,
-                Math.abs(turnedRad) + 0.01 * Math.abs(random.nextGaussian()));
+        put(readings, Observable.POLARIZATION_DRIFT_RAD, Math.abs(turnedRad) + 0.01 * Math.abs(random.nextGaussian()));
         put(readings, Observable.SYNC_OFFSET_PS, gateOffsetPs + 3 * random.nextGaussian());
         put(readings, Observable.PHOTOCURRENT_UA, 5 * photocurrentFactor * (1 + 0.02 * random.nextGaussian()));
         put(readings, Observable.BACK_REFLECTION_DBM, -60 + backReflectionDb + 0.3 * random.nextGaussian());
@@ -243,7 +240,8 @@ final class RandomLink {
         double key = noKey ? 0 : Math.max(0, rateSeen * 0.2 * (1 - 2.2 * entropy(error)));
         if (profile.reported.contains(Observable.SECRET_KEY_RATE_BPS)) {
             events.add(new KeyRate(
-                    header(), Readings.of(Observable.SECRET_KEY_RATE_BPS, key * (1 + 0.02 * random.nextGaussian()) + 0)));
+                    header(),
+                    Readings.of(Observable.SECRET_KEY_RATE_BPS, key * (1 + 0.02 * random.nextGaussian()) + 0)));
         }
     }
 

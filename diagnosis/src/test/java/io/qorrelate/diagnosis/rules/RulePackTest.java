@@ -40,7 +40,8 @@ class RulePackTest {
                           condition: odd
                         """)))
                 .isInstanceOf(InvalidYaml.class)
-                .hasMessage("rules/link/odd.yml:7:5: unknown field 'qbr' in category link_quality; did you mean 'qber'?");
+                .hasMessage(
+                        "rules/link/odd.yml:7:5: unknown field 'qbr' in category link_quality; did you mean 'qber'?");
     }
 
     @Test
@@ -50,9 +51,7 @@ class RulePackTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     s and        | r.yml:5:14: the condition ends too early
                     (s           | r.yml:5:14: a parenthesis of the condition is not closed
                     t            | r.yml:5:14: no selection is named 't'; did you mean 's'?
@@ -77,7 +76,8 @@ class RulePackTest {
 
     @Test
     void aTimespanWithoutUnitIsRefused() {
-        assertThatThrownBy(() -> RulePack.parse(Map.of("a.yml", ordered("b", "b").replace("10m", "10"))))
+        assertThatThrownBy(
+                        () -> RulePack.parse(Map.of("a.yml", ordered("b", "b").replace("10m", "10"))))
                 .hasMessageContaining("no rule is named 'b'");
         assertThatThrownBy(() -> RulePack.parse(Map.of(
                         "a.yml", ordered("b", "b").replace("10m", "10"),
@@ -86,9 +86,7 @@ class RulePackTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            textBlock = """
+    @CsvSource(delimiter = '→', textBlock = """
                     s: {principal: 'OPERATOR-*'} → true
                     s: {principal: 'operator-?'} → true
                     s: {principal: 'operator'} → false
@@ -120,17 +118,14 @@ class RulePackTest {
         "not b and not b or b, true"
     })
     void conditionsReadAsSigmaReadsThem(String condition, boolean holds) {
-        assertThat(auth("a: {plane: key_api}\n  b: {plane: management}", condition).matches("r", event(7)))
+        assertThat(auth("a: {plane: key_api}\n  b: {plane: management}", condition)
+                        .matches("r", event(7)))
                 .isEqualTo(holds);
     }
 
     @Test
     void aFloodIsCountedAndYetTheMemoryStaysSmall() throws IOException {
-        RulePack pack = RulePack.parse(Map.of(
-                "one.yml",
-                AUTH.formatted("s: {plane: key_api}", "s"),
-                "burst.yml",
-                """
+        RulePack pack = RulePack.parse(Map.of("one.yml", AUTH.formatted("s: {plane: key_api}", "s"), "burst.yml", """
                 title: burst
                 correlation: {type: event_count, rules: [one], group-by: [origin, principal], timespan: 1h, condition: {gte: 100}}
                 qorrelate: {class: ATTACK, finding: true}
@@ -143,7 +138,9 @@ class RulePackTest {
             voices = memory.observe(read(i, "192.0.2.7", "p", 1), pack);
         }
 
-        assertThat(voices).singleElement().satisfies(voice -> assertThat(voice.rule()).isEqualTo("burst"));
+        assertThat(voices)
+                .singleElement()
+                .satisfies(voice -> assertThat(voice.rule()).isEqualTo("burst"));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         memory.writeTo(new DataOutputStream(bytes));
         assertThat(bytes.size()).as("bytes of memory").isLessThan(4096);
@@ -176,8 +173,7 @@ class RulePackTest {
     private static TelemetryEvent read(int second, String origin, String principal, int count) {
         return read("""
                 {"time":"2026-11-23T10:%02d:%02dZ","kind":"auth_failure","node":"n","plane":"key_api",\
-                "origin":"%s","principal":"%s","count":%d}""".formatted(
-                        second / 60, second % 60, origin, principal, count));
+                "origin":"%s","principal":"%s","count":%d}""".formatted(second / 60, second % 60, origin, principal, count));
     }
 
     private static TelemetryEvent read(String json) {
