@@ -41,6 +41,9 @@ public final class LinkDiagnosis {
     /** Reports in a row that must be back within what is normal before an anomaly counts as over. */
     private static final int QUIET_REPORTS = 3;
 
+    /** What nobody has cured must stay back for this long: the foot of a ramp dips below the line again and again. */
+    private static final long BACK_MS = Duration.ofMinutes(5).toMillis();
+
     /** Reports averaged to tell whether a feature is back. */
     private static final int BACK_REPORTS = 4;
 
@@ -179,7 +182,9 @@ public final class LinkDiagnosis {
         if (lasts && anomaly.alarms.isEmpty()) {
             anomaly.lastVoiceMs = now;
         }
-        boolean over = anomaly.alarms.isEmpty() ? silent && !lasts : anomaly.quietReports >= QUIET_REPORTS;
+        boolean staysBack =
+                anomaly.quietReports >= QUIET_REPORTS && (anomaly.cured || now - anomaly.quietSinceMs >= BACK_MS);
+        boolean over = anomaly.alarms.isEmpty() ? silent && !lasts : staysBack;
         Verdict verdict = weigh(state, anomaly);
         if (over) {
             long ended = anomaly.alarms.isEmpty() ? anomaly.lastVoiceMs : anomaly.quietSinceMs;

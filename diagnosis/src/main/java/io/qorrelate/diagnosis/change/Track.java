@@ -73,6 +73,8 @@ public final class Track {
     /** Reports in a row far out: above if positive, below if negative. */
     private int farRun;
 
+    private long runSinceMs;
+
     private final float[] recent = new float[RECENT];
     private final long[] recentMs = new long[RECENT];
     private int seen;
@@ -99,6 +101,7 @@ public final class Track {
         copy.upRun = upRun;
         copy.downRun = downRun;
         copy.farRun = farRun;
+        copy.runSinceMs = runSinceMs;
         System.arraycopy(recent, 0, copy.recent, 0, RECENT);
         System.arraycopy(recentMs, 0, copy.recentMs, 0, RECENT);
         copy.seen = seen;
@@ -146,6 +149,9 @@ public final class Track {
         }
         upRun = z > PERSISTENCE ? upRun + 1 : 0;
         downRun = z < -PERSISTENCE ? downRun + 1 : 0;
+        if (upRun == 1 || downRun == 1) {
+            runSinceMs = timeMs;
+        }
         double far = FAR_OUT * uncertainty();
         farRun = z > far ? Math.max(1, farRun + 1) : z < -far ? Math.min(-1, farRun - 1) : 0;
     }
@@ -211,7 +217,11 @@ public final class Track {
      */
     public long onsetMs() {
         long sumWasNought = up > down ? upSinceMs : downSinceMs;
-        return stepOverRamp() > 0 ? Math.max(sumWasNought, story.stepBeginMs(scale * scale)) : sumWasNought;
+        if (stepOverRamp() <= 0) {
+            return sumWasNought;
+        }
+        // What lies far out began with its run; a wander of the link itself may have kept the sum above nought before.
+        return Math.max(sumWasNought, Math.abs(farRun) >= 2 ? runSinceMs : story.stepBeginMs(scale * scale));
     }
 
     /** Begins the test anew, and keeps the baseline. */
@@ -326,6 +336,7 @@ public final class Track {
         out.writeInt(upRun);
         out.writeInt(downRun);
         out.writeInt(farRun);
+        out.writeLong(runSinceMs);
         out.writeDouble(scale);
         int kept = Math.min(seen, RECENT);
         out.writeByte(kept);
@@ -353,6 +364,7 @@ public final class Track {
         track.upRun = in.readInt();
         track.downRun = in.readInt();
         track.farRun = in.readInt();
+        track.runSinceMs = in.readLong();
         track.scale = in.readDouble();
         int kept = in.readUnsignedByte();
         if (kept > RECENT) {

@@ -27,6 +27,16 @@ enum Effect {
     /** No single feature may decide alone: models err, and features are not independent. */
     private static final double LARGEST_COST = 6;
 
+    /** Whether a movement is in the direction foretold. */
+    boolean foretells(double z) {
+        return switch (this) {
+            case UP -> z > 0;
+            case DOWN -> z < 0;
+            case CHANGED -> true;
+            case SAME, LITTLE, ANY -> false;
+        };
+    }
+
     /**
      * Log-likelihood, in nats, up to a constant that is the same for all effects.
      *

@@ -32,8 +32,10 @@ import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.Subtype;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,14 @@ import org.jspecify.annotations.Nullable;
  * @param weight share of this cause within its class, before anything is seen
  * @param shape how it comes
  * @param effects what it does; a feature not named stays the same
+ * @param tellingSigns features of which one at least moves clearly, or it is another cause; empty where there is none such
  */
-record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Feature, Effect> effects) {
+record Hypothesis(
+        @Nullable Subtype subtype,
+        double weight,
+        Shape shape,
+        Map<Feature, Effect> effects,
+        Set<Feature> tellingSigns) {
 
     /** How a change comes. */
     enum Shape {
@@ -86,42 +94,45 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
     private static List<Hypothesis> table() {
         List<Hypothesis> table = new ArrayList<>();
         table.add(cause(Subtype.INTERCEPT_RESEND, 0.40, Shape.STEP)
-                .with(UP, QBER_LEVEL, EXCESS_NOISE)
+                .toldBy(UP, QBER_LEVEL, EXCESS_NOISE)
                 .with(DOWN, VISIBILITY_LEVEL, KEY_RATE)
                 .with(LITTLE, RATE, RATE_NET)
                 .build());
         table.add(cause(Subtype.PHOTON_NUMBER_SPLITTING, 0.06, Shape.STEP)
-                .with(DOWN, GAIN_RATIO, KEY_RATE)
+                .toldBy(DOWN, GAIN_RATIO)
+                .with(DOWN, KEY_RATE)
                 .with(ANY, LOSS, RATE_NET)
                 .build());
         table.add(cause(Subtype.DETECTOR_BLINDING, 0.08, Shape.STEP)
-                .with(UP, PHOTOCURRENT)
-                .with(DOWN, DARK_COUNTS, DOUBLE_CLICKS)
+                .toldBy(UP, PHOTOCURRENT)
+                .toldBy(DOWN, DARK_COUNTS)
+                .with(DOWN, DOUBLE_CLICKS)
                 .with(ANY, QBER_LEVEL, RX_POWER, RATE, RATE_NET, VISIBILITY_LEVEL, KEY_RATE)
                 .build());
         table.add(cause(Subtype.TIME_SHIFT, 0.05, Shape.STEP)
                 .with(LITTLE, QBER_LEVEL)
                 .with(DOWN, RATE, RATE_NET, KEY_RATE)
-                .with(CHANGED, SYNC_OFFSET, IMBALANCE)
+                .toldBy(CHANGED, SYNC_OFFSET, IMBALANCE)
                 .with(ANY, BASIS_FRACTION)
                 .build());
         table.add(cause(Subtype.TROJAN_HORSE, 0.07, Shape.STEP)
-                .with(UP, BACK_REFLECTION)
+                .toldBy(UP, BACK_REFLECTION)
                 .with(ANY, RX_POWER)
                 .build());
         table.add(cause(Subtype.WAVELENGTH, 0.03, Shape.STEP)
                 .with(UP, QBER_LEVEL)
-                .with(CHANGED, BASIS_SPLIT, BASIS_FRACTION)
+                .toldBy(CHANGED, BASIS_SPLIT, BASIS_FRACTION)
                 .with(ANY, VISIBILITY_LEVEL, KEY_RATE)
                 .build());
         table.add(cause(Subtype.LASER_SEEDING, 0.03, Shape.STEP)
-                .with(UP, RATE, RATE_NET)
+                .toldBy(UP, RATE, RATE_NET)
                 .with(CHANGED, GAIN_RATIO)
                 .with(ANY, KEY_RATE)
                 .build());
         table.add(cause(Subtype.CHANNEL_TAP, 0.07, Shape.STEP)
-                .with(UP, LOSS)
-                .with(DOWN, RATE, KEY_RATE)
+                .toldBy(UP, LOSS)
+                .toldBy(DOWN, RATE)
+                .with(DOWN, KEY_RATE)
                 .with(LITTLE, RATE_NET, QBER_LEVEL, VISIBILITY_LEVEL)
                 .with(ANY, RX_POWER)
                 .build());
@@ -135,17 +146,19 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
                 .with(ANY, QBER_LEVEL, VISIBILITY_LEVEL, RATE, RATE_NET, KEY_RATE)
                 .build());
         table.add(cause(Subtype.DENIAL_OF_SERVICE, 0.03, Shape.STEP)
-                .with(UP, QBER_LEVEL, RATE, RATE_NET, DARK_COUNTS)
+                .with(UP, QBER_LEVEL, RATE, DARK_COUNTS)
+                .toldBy(UP, RATE_NET)
                 .with(DOWN, VISIBILITY_LEVEL, KEY_RATE)
                 .build());
 
         table.add(cause(Subtype.POLARIZATION_DRIFT, 0.40, Shape.RAMP)
-                .with(UP, QBER_LEVEL, POLARIZATION)
+                .toldBy(UP, QBER_LEVEL)
+                .with(UP, POLARIZATION)
                 .with(CHANGED, BASIS_SPLIT)
                 .with(DOWN, VISIBILITY_LEVEL, KEY_RATE)
                 .build());
         table.add(cause(Subtype.PHASE_DRIFT, 0.20, Shape.RAMP)
-                .with(UP, QBER_LEVEL)
+                .toldBy(UP, QBER_LEVEL)
                 .with(CHANGED, BASIS_SPLIT)
                 .with(DOWN, VISIBILITY_LEVEL, KEY_RATE)
                 .with(ANY, LASER_TEMPERATURE)
@@ -153,34 +166,36 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
         table.add(cause(Subtype.TIMING_DRIFT, 0.10, Shape.RAMP)
                 .with(LITTLE, QBER_LEVEL)
                 .with(DOWN, RATE, RATE_NET, KEY_RATE)
-                .with(CHANGED, SYNC_OFFSET)
+                .toldBy(CHANGED, SYNC_OFFSET)
                 .build());
         table.add(cause(Subtype.DETECTOR_DRIFT, 0.10, Shape.RAMP)
-                .with(UP, QBER_LEVEL, DARK_COUNTS)
+                .with(UP, QBER_LEVEL)
+                .toldBy(UP, DARK_COUNTS)
                 .with(LITTLE, VISIBILITY_LEVEL, BASIS_SPLIT)
                 .with(CHANGED, DETECTOR_TEMPERATURE)
                 .with(ANY, RATE, RATE_NET, KEY_RATE, PHOTOCURRENT, DOUBLE_CLICKS)
                 .build());
         table.add(cause(Subtype.INTENSITY_DRIFT, 0.06, Shape.RAMP)
-                .with(CHANGED, RATE, RATE_NET)
+                .toldBy(CHANGED, RATE, RATE_NET)
                 .with(LITTLE, GAIN_RATIO, QBER_LEVEL)
                 .with(ANY, KEY_RATE)
                 .build());
         table.add(cause(Subtype.WAVELENGTH_DRIFT, 0.04, Shape.RAMP)
-                .with(UP, QBER_LEVEL)
+                .toldBy(UP, QBER_LEVEL)
                 .with(DOWN, VISIBILITY_LEVEL, KEY_RATE)
                 .with(LITTLE, LOSS, RATE, RATE_NET)
                 .with(CHANGED, LASER_TEMPERATURE)
                 .build());
         table.add(cause(Subtype.FAILED_CALIBRATION, 0.10, Shape.STEP)
-                .with(UP, QBER_LEVEL)
+                .toldBy(UP, QBER_LEVEL)
                 .with(DOWN, VISIBILITY_LEVEL, KEY_RATE)
                 .with(ANY, BASIS_SPLIT, POLARIZATION, SYNC_OFFSET, RATE, RATE_NET)
                 .build());
 
         table.add(cause(Subtype.FIBRE_CUT, 0.12, Shape.STEP)
-                .with(UP, LOSS)
-                .with(DOWN, RATE, RX_POWER, KEY_RATE)
+                .toldBy(UP, LOSS)
+                .toldBy(DOWN, RATE, RX_POWER)
+                .with(DOWN, KEY_RATE)
                 .with(
                         ANY,
                         RATE_NET,
@@ -195,26 +210,31 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
                         PHOTOCURRENT)
                 .build());
         table.add(cause(Subtype.MACRO_BEND, 0.36, Shape.STEP)
-                .with(UP, LOSS)
-                .with(DOWN, RATE, RX_POWER, KEY_RATE)
+                .toldBy(UP, LOSS)
+                .toldBy(DOWN, RATE, RX_POWER)
+                .with(DOWN, KEY_RATE)
                 .with(LITTLE, RATE_NET, QBER_LEVEL, VISIBILITY_LEVEL, DOUBLE_CLICKS, PHOTOCURRENT)
                 .build());
         table.add(cause(Subtype.FIBRE_AGEING, 0.12, Shape.RAMP)
-                .with(UP, LOSS)
-                .with(DOWN, RATE, RX_POWER, KEY_RATE)
+                .toldBy(UP, LOSS)
+                .toldBy(DOWN, RATE, RX_POWER)
+                .with(DOWN, KEY_RATE)
                 .with(LITTLE, RATE_NET, QBER_LEVEL, VISIBILITY_LEVEL, DOUBLE_CLICKS, PHOTOCURRENT)
                 .build());
         table.add(cause(Subtype.LASER_AGEING, 0.06, Shape.RAMP)
-                .with(DOWN, RATE, RATE_NET, KEY_RATE)
+                .toldBy(DOWN, RATE, RATE_NET)
+                .with(DOWN, KEY_RATE)
                 .with(LITTLE, QBER_LEVEL, GAIN_RATIO)
                 .build());
         table.add(cause(Subtype.DETECTOR_AGEING, 0.06, Shape.RAMP)
-                .with(UP, QBER_LEVEL, DARK_COUNTS)
+                .with(UP, QBER_LEVEL)
+                .toldBy(UP, DARK_COUNTS)
                 .with(ANY, RATE, RATE_NET, KEY_RATE, DOUBLE_CLICKS)
                 .with(LITTLE, VISIBILITY_LEVEL)
                 .build());
         table.add(cause(Subtype.COOLING_FAILURE, 0.10, Shape.RAMP)
-                .with(UP, QBER_LEVEL, DARK_COUNTS, DETECTOR_TEMPERATURE)
+                .with(UP, QBER_LEVEL)
+                .toldBy(UP, DARK_COUNTS, DETECTOR_TEMPERATURE)
                 .with(ANY, RATE, RATE_NET, KEY_RATE, LASER_TEMPERATURE, VISIBILITY_LEVEL, DOUBLE_CLICKS, PHOTOCURRENT)
                 .build());
         table.add(cause(Subtype.POWER_EVENT, 0.06, Shape.STEP)
@@ -239,6 +259,7 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
         private final double weight;
         private final Shape shape;
         private final Map<Feature, Effect> effects = new EnumMap<>(Feature.class);
+        private final Set<Feature> tellingSigns = EnumSet.noneOf(Feature.class);
 
         Builder(@Nullable Subtype subtype, double weight, Shape shape) {
             this.subtype = subtype;
@@ -249,6 +270,12 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
             effects.put(LASER_TEMPERATURE, ANY);
         }
 
+        /** What it is told by: one of these moves clearly, or it is another cause. */
+        Builder toldBy(Effect effect, Feature... features) {
+            tellingSigns.addAll(List.of(features));
+            return with(effect, features);
+        }
+
         Builder with(Effect effect, Feature... features) {
             for (Feature feature : features) {
                 effects.put(feature, effect);
@@ -257,7 +284,7 @@ record Hypothesis(@Nullable Subtype subtype, double weight, Shape shape, Map<Fea
         }
 
         Hypothesis build() {
-            return new Hypothesis(subtype, weight, shape, Map.copyOf(effects));
+            return new Hypothesis(subtype, weight, shape, Map.copyOf(effects), Set.copyOf(tellingSigns));
         }
     }
 }

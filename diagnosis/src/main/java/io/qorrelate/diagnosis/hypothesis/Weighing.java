@@ -36,11 +36,20 @@ public final class Weighing {
     private static final long AROUND_MS = Duration.ofMinutes(10).toMillis();
     private static final long BEFORE_MS = Duration.ofHours(1).toMillis();
 
+    /** A sign that moves by so many standard deviations is clear: what raises an alarm moves by more. */
+    private static final double CLEAR = 4;
+
+    /** What an absent sign costs at the most, in nats: as much as any one feature. */
+    private static final double SIGN_ABSENT = 6;
+
+    /** What it costs that the link does not report a cause's sign, in nats: it may be there, and something else moved. */
+    private static final double SIGN_UNREPORTED = 2;
+
     /** Reporting intervals above this show a drift of minutes as a step. */
     private static final double COARSE_INTERVAL_S = 60;
 
-    /** Even coarse reports tell something of the shape. */
-    private static final double COARSEST = 0.3;
+    /** Even reports of every five minutes show that a drift of half an hour is no step. */
+    private static final double COARSEST = 0.5;
 
     /** What each report at the new level costs a cause that comes in bursts, in nats, and what they cost at the most. */
     private static final double PER_REPORT = 0.4;
@@ -94,6 +103,7 @@ public final class Weighing {
     public Verdict weigh(Case it) {
         List<Entry> entries = new ArrayList<>();
         features(it, entries);
+        tellingSigns(it, entries);
         shape(it, entries);
         circumstances(it, entries);
         rules(it, entries);
@@ -143,7 +153,14 @@ public final class Weighing {
             double expected = entry.getValue().expected();
             Map<Hypothesis, Double> nats = new HashMap<>();
             for (Hypothesis hypothesis : Hypothesis.TABLE) {
-                nats.put(hypothesis, hypothesis.effect(feature).logLikelihood(z));
+                boolean byLoss = feature == Feature.RATE_NET
+                        && hypothesis.effect(Feature.LOSS) == Effect.UP
+                        && isBentByDeadTime(it.picture(), level);
+                nats.put(
+                        hypothesis,
+                        byLoss
+                                ? Effect.LITTLE.logLikelihood(0)
+                                : hypothesis.effect(feature).logLikelihood(z));
             }
             if (feature == Feature.QBER_LEVEL && level > LARGEST_INTERCEPT_QBER) {
                 add(nats, Subtype.INTERCEPT_RESEND, -4);
@@ -160,6 +177,41 @@ public final class Weighing {
                     nats,
                     it.alarms().contains(feature) ? it.events() : List.of()));
         }
+    }
+
+    /**
+     * Whether the rate fell, but by less than the loss rose: dead time bends high rates, and dark counts stay when the light
+     * goes.
+     */
+    private static boolean isBentByDeadTime(Picture picture, double netDb) {
+        Picture.Seen loss = picture.seen().get(Feature.LOSS);
+        return loss != null && netDb >= 0 && netDb <= loss.level();
+    }
+
+    /** A cause whose own sign does not move is another cause, however little it forbids. */
+    private static void tellingSigns(Case it, List<Entry> entries) {
+        if (it.alarms().isEmpty()) {
+            return;
+        }
+        Map<Hypothesis, Double> nats = new HashMap<>();
+        for (Hypothesis hypothesis : Hypothesis.TABLE) {
+            if (hypothesis.tellingSigns().isEmpty()) {
+                continue;
+            }
+            boolean reported = false;
+            double clearest = 0;
+            for (Feature sign : hypothesis.tellingSigns()) {
+                Picture.Seen seen = it.picture().seen().get(sign);
+                reported |= seen != null;
+                if (seen != null && hypothesis.effect(sign).foretells(seen.z())) {
+                    clearest = Math.max(clearest, Math.abs(seen.z()));
+                }
+            }
+            double missing = Math.max(0, CLEAR - clearest);
+            nats.put(hypothesis, reported ? Math.max(-SIGN_ABSENT, -missing * missing / 2) : -SIGN_UNREPORTED);
+        }
+        entries.add(new Entry(
+                "telling sign", null, "what a cause is told by has moved, or has not", null, nats, List.of()));
     }
 
     private static void shape(Case it, List<Entry> entries) {

@@ -37,10 +37,10 @@ enum Incident {
     /** Whether a link that reports so little can show it at all. */
     boolean showsOn(RandomLink.Profile profile) {
         return switch (this) {
-            case BLINDING, TROJAN, SPLITTING, TIMING ->
+            case BLINDING, TROJAN, SPLITTING, TIMING, COOLING ->
                 profile == RandomLink.Profile.FULL || profile == RandomLink.Profile.NO_OPTICS;
             case PHASE, POLARIZATION -> profile == RandomLink.Profile.FULL;
-            case BEND, TAP, COOLING -> profile != RandomLink.Profile.LEAST;
+            case BEND, TAP -> profile != RandomLink.Profile.LEAST;
             default -> true;
         };
     }
