@@ -9,6 +9,7 @@ import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.FindingJson;
 import io.qorrelate.model.InvalidEvent;
+import io.qorrelate.model.RejectReason;
 import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.Topology;
 import java.io.BufferedOutputStream;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Spec;
                 "Reads telemetry (NDJSON) and writes findings as NDJSON to standard output, a summary to standard error."
                         + " A finding that changes is written again under the same id; the last line wins.")
 final class ClassifyCommand implements Callable<Integer> {
+    /** A file of another kind would fill the screen. */
+    private static final int REJECTS_TOLD = 10;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -89,8 +93,12 @@ final class ClassifyCommand implements Callable<Integer> {
                 ? OutputStream.nullOutputStream()
                 : new BufferedOutputStream(Files.newOutputStream(rejects))) {
             for (String input : inputs.isEmpty() ? List.of("-") : inputs) {
+                if (Files.isDirectory(Path.of(input))) {
+                    err.println("cannot read " + input + ": it is a folder");
+                    return Main.FAILED;
+                }
                 try (InputStream in = input.equals("-") ? System.in : Files.newInputStream(Path.of(input))) {
-                    read(in, network, out, bin);
+                    read(in, input.equals("-") ? "standard input" : input, network, out, bin, err);
                 } catch (NoSuchFileException e) {
                     err.println("cannot read " + input + ": there is no such file");
                     return Main.FAILED;
@@ -98,6 +106,9 @@ final class ClassifyCommand implements Callable<Integer> {
             }
             write(network.finish(), out);
             out.flush();
+            if (System.out.checkError()) {
+                throw new IOException("standard output takes no more");
+            }
         } catch (IOException e) {
             err.println("could not read or write: " + e.getMessage());
             return Main.FAILED;
@@ -106,23 +117,36 @@ final class ClassifyCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    private void read(InputStream in, NetworkDiagnosis network, OutputStream out, OutputStream bin) throws IOException {
+    private void read(
+            InputStream in, String name, NetworkDiagnosis network, OutputStream out, OutputStream bin, PrintWriter err)
+            throws IOException {
         FragmentReader pieces = FragmentReader.sniffing(in);
         for (Fragment piece = pieces.next(); piece != null; piece = pieces.next()) {
-            take(piece, network, out, bin);
+            take(piece, name, network, out, bin, err);
         }
         Fragment last = pieces.rest();
         if (last != null) {
-            take(last, network, out, bin);
+            take(last, name, network, out, bin, err);
         }
     }
 
-    private void take(Fragment piece, NetworkDiagnosis network, OutputStream out, OutputStream bin) throws IOException {
+    private void take(
+            Fragment piece, String name, NetworkDiagnosis network, OutputStream out, OutputStream bin, PrintWriter err)
+            throws IOException {
         try {
+            String flaw = piece.flaw();
+            if (flaw != null) {
+                throw new InvalidEvent(RejectReason.NOT_JSON, flaw);
+            }
             write(network.accept(TelemetryJson.read(piece.buffer(), piece.offset(), piece.length())), out);
             accepted++;
         } catch (InvalidEvent e) {
             rejected++;
+            if (rejected <= REJECTS_TOLD) {
+                err.println(name + ":" + piece.line() + ": " + e.getMessage());
+            } else if (rejected == REJECTS_TOLD + 1) {
+                err.println("further rejected lines are only counted");
+            }
             bin.write(piece.bytes());
             bin.write('\n');
         }

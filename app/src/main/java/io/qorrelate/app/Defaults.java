@@ -28,6 +28,10 @@ final class Defaults implements IDefaultValueProvider {
         if (!(argument instanceof OptionSpec option) || !option.longestName().startsWith("--")) {
             return null;
         }
+        if (option.usageHelp() || option.versionHelp()) {
+            // A question, not a setting: QORRELATE_VERSION may well be something else's.
+            return null;
+        }
         String name = option.longestName().substring(2);
         String fromEnvironment =
                 environment.get(PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -35,7 +39,7 @@ final class Defaults implements IDefaultValueProvider {
             return fromEnvironment;
         }
         YamlValue fromFile = file().get(name);
-        return fromFile == null ? null : fromFile.text();
+        return fromFile == null || fromFile.isNull() ? null : fromFile.text();
     }
 
     private Map<String, YamlValue> file() {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.AppInfoParser;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -154,6 +155,8 @@ final class DoctorCommand implements Callable<Integer> {
                     .size();
             return new Check(
                     "Kafka", Health.GOOD, nodes + " broker(s) at " + kafka + ", client " + clientVersion(), "");
+        } catch (KafkaException e) {
+            return new Check("Kafka", Health.BAD, "'" + kafka + "' is no address", "name yours as --kafka HOST:PORT");
         } catch (ExecutionException | TimeoutException e) {
             return new Check(
                     "Kafka",
@@ -184,6 +187,12 @@ final class DoctorCommand implements Callable<Integer> {
                     fits ? Health.GOOD : Health.BAD,
                     version + " at " + elasticsearch,
                     fits ? "" : "version 8 is needed: the client speaks its protocol");
+        } catch (IllegalArgumentException e) {
+            return new Check(
+                    "Elasticsearch",
+                    Health.BAD,
+                    "'" + elasticsearch + "' is no address",
+                    "name yours as --elasticsearch http://HOST:PORT");
         } catch (IOException e) {
             return new Check(
                     "Elasticsearch",

@@ -1,8 +1,12 @@
 package io.qorrelate.app;
 
+import io.qorrelate.model.yaml.InvalidYaml;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 
 /** The command {@code qorrelate}. */
 @Command(
@@ -35,19 +39,28 @@ final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(System.getenv()).execute(args));
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new Main());
-        line.setDefaultValueProvider(new Defaults(System.getenv()));
+        line.setDefaultValueProvider(new Defaults(environment));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter err = command.getErr();
             String message = failure.getMessage();
             err.println(message == null ? failure.toString() : message);
             return FAILED;
         });
-        line.setExitCodeExceptionMapper(failure -> FAILED);
+        IParameterExceptionHandler usage = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler((failure, arguments) -> {
+            Throwable cause = failure.getCause();
+            if (cause instanceof UncheckedIOException || cause instanceof InvalidYaml) {
+                // The file of defaults: not the user's words are wrong, so their grammar need not be explained.
+                failure.getCommandLine().getErr().println(cause.getMessage());
+                return FAILED;
+            }
+            return usage.handleParseException(failure, arguments);
+        });
         return line;
     }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         description = "Writes telemetry of the simulated network as NDJSON to standard output, in event time.")
 final class SimulateCommand implements Callable<Integer> {
     private static final Duration PIECE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
 
     @Option(
             names = "--duration",
@@ -64,6 +65,10 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (interval.toMillis() < 1 || interval.compareTo(LONGEST_INTERVAL) > 0) {
+            System.err.println("--interval is from PT0.001S to " + LONGEST_INTERVAL + ", was " + interval);
+            return Main.USAGE;
+        }
         NetworkSimulation simulation = new NetworkSimulation(Metropolis.topology(), seed, start, interval);
         if (scenario != null) {
             Optional<Scenario> known = Scenario.of(scenario);
@@ -89,6 +94,10 @@ final class SimulateCommand implements Callable<Integer> {
             out.write(LiveNetwork.ndjson(simulation.advanceTo(now.isBefore(end) ? now : end)));
         }
         out.flush();
+        if (System.out.checkError()) {
+            System.err.println("standard output takes no more");
+            return Main.FAILED;
+        }
         return Main.OK;
     }
 }

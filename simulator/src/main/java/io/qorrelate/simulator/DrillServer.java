@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -129,12 +130,28 @@ public final class DrillServer implements AutoCloseable {
                         NOT_FOUND,
                         "no link is named '" + link + "'" + YamlValue.suggestion(link, links));
             } else {
-                play(
-                        scenario.get(),
-                        link,
-                        order.path("magnitude").asDouble(scenario.get().magnitude()),
+                orderMagnitude(scenario.get(), link, order.path("magnitude"), response, callback);
+            }
+        }
+
+        private void orderMagnitude(
+                Scenario scenario, String link, JsonNode given, Response response, Callback callback) {
+            boolean own = given.isMissingNode() || given.isNull();
+            double magnitude = own ? scenario.magnitude() : given.asDouble();
+            // What is no physics would be no telemetry either, and would end the simulation.
+            if (own || (given.isNumber() && magnitude > 0 && magnitude <= scenario.largestMagnitude())) {
+                play(scenario, link, magnitude, response, callback);
+            } else {
+                refuse(
                         response,
-                        callback);
+                        callback,
+                        BAD_REQUEST,
+                        String.format(
+                                Locale.ROOT,
+                                "the magnitude of %s must be a number above 0 and at most %.4g, was %s",
+                                scenario.wireName(),
+                                scenario.largestMagnitude(),
+                                given));
             }
         }
 

@@ -25,9 +25,11 @@ public final class LiveNetwork implements AutoCloseable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final int BATCH = 2000;
     private static final int ACCEPTED = 202;
     private static final int CLIENT_ERROR = 400;
+    private static final int TOO_SLOW = 408;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -85,7 +87,7 @@ public final class LiveNetwork implements AutoCloseable {
                 for (int from = 0; from < events.size(); from += BATCH) {
                     post(events.subList(from, Math.min(events.size(), from + BATCH)));
                 }
-                if (first) {
+                if (first && !stopping) {
                     first = false;
                     caughtUp.accept((long) events.size());
                 }
@@ -104,21 +106,31 @@ public final class LiveNetwork implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         while (!stopping) {
+            Duration pause = PAUSE;
             try {
                 HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
                 int status = response.statusCode();
                 if (status == ACCEPTED) {
                     return;
                 }
-                if (status >= CLIENT_ERROR && status < SERVER_ERROR && status != TOO_MANY) {
+                if (status >= CLIENT_ERROR && status < SERVER_ERROR && status != TOO_MANY && status != TOO_SLOW) {
                     LOG.error("the collector refuses what the simulator sends: {} {}", status, response.body());
                     return;
                 }
+                pause = pause(response);
             } catch (IOException e) {
                 LOG.info("the collector cannot be reached, trying again: {}", e.toString());
             }
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         }
+    }
+
+    /** As long as the collector asks for, within reason. */
+    private static Duration pause(HttpResponse<String> response) {
+        String asked = response.headers().firstValue("Retry-After").orElse("");
+        return asked.matches("\\d{1,6}")
+                ? Duration.ofSeconds(Math.clamp(Long.parseLong(asked), PAUSE.toSeconds(), LONGEST_PAUSE.toSeconds()))
+                : PAUSE;
     }
 
     /** Events as NDJSON. */

@@ -67,6 +67,9 @@ final class SimulatedLink {
     private double lossWander;
     private double powerWander;
     private double angleRad;
+    /** What a drift has turned beyond the daily walk, until a calibration turns it back. */
+    private double driftedRad;
+
     private double storedKeys = 20_000;
     private long counter;
 
@@ -276,6 +279,7 @@ final class SimulatedLink {
                     header(now), Transport.Event.FAILBACK, OptionalDouble.empty(), OptionalDouble.empty(), null));
         }
         if (disturbance.scenario == Scenario.POLARIZATION_DRIFT) {
+            driftedRad = disturbance.magnitude;
             startCalibration(now, Calibration.Initiator.AUTOMATIC, events);
         }
     }
@@ -284,8 +288,9 @@ final class SimulatedLink {
         Instant ends = calibrationEnds;
         if (ends != null && !now.isBefore(ends)) {
             calibrationEnds = null;
-            double turned = angleRad;
+            double turned = angleRad + driftedRad;
             angleRad = 0;
+            driftedRad = 0;
             events.add(new Calibration(
                     header(now),
                     Calibration.Routine.POLARIZATION,
@@ -296,7 +301,8 @@ final class SimulatedLink {
         }
         if (!now.isBefore(nextCalibration)) {
             nextCalibration = nextCalibration.plus(CALIBRATE_EVERY);
-            if (disturbances.isEmpty()) {
+            // Equipment does not foresee what is yet to be done to it.
+            if (disturbances.stream().allMatch(disturbance -> now.isBefore(disturbance.begins))) {
                 startCalibration(now, Calibration.Initiator.SCHEDULED, events);
             }
         }
