@@ -1,7 +1,9 @@
 package io.qorrelate.app.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qorrelate.app.servers.ServerProcess;
 import io.qorrelate.app.servers.Servers;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,18 +32,32 @@ class EmbeddedElasticsearchIT {
         Path data = closed.resolve("elasticsearch");
         List<String> told = new ArrayList<>();
 
-        // Not closed: as if this JVM had been killed.
-        EmbeddedElasticsearch orphan =
-                EmbeddedElasticsearch.start(Servers.elasticsearchArchive(), data, 0, "256m", told::add);
-        long orphanPid = orphan.pid();
-        assertThat(send(orphan.url(), "PUT", "/kept", "{}")).contains("acknowledged");
-        assertThat(send(orphan.url(), "PUT", "/kept/_doc/1?refresh=true", "{\"word\":\"still here\"}"))
-                .contains("created");
+        long killedPid;
+        try (ServerProcess killed = ServerProcess.elasticsearch(data, 0)) {
+            URI url = URI.create(killed.address());
+            assertThat(send(url, "PUT", "/kept", "{}")).contains("acknowledged");
+            assertThat(send(url, "PUT", "/kept/_doc/1?refresh=true", "{\"word\":\"still here\"}"))
+                    .contains("created");
+            assertThatThrownBy(() ->
+                            EmbeddedElasticsearch.start(Servers.elasticsearchArchive(), data, 0, "256m", told::add))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("another one is using")
+                    .hasMessageContaining("--data-dir");
+            killedPid = Long.parseLong(
+                    Files.readString(data.resolve("run/elasticsearch.pid")).strip());
+            killed.kill();
+        }
+        // Where the kernel does not end a child with its parent, one is left behind; this one stands for it.
+        Process leftBehind = new ProcessBuilder(
+                        "sh", "-c", "sleep 600; :", "-Des.path.home=" + data.toRealPath() + "/elasticsearch-8")
+                .start();
 
-        EmbeddedElasticsearch next = EmbeddedElasticsearch.start(Servers.elasticsearchArchive(), data, 0, "256m", told::add);
+        EmbeddedElasticsearch next =
+                EmbeddedElasticsearch.start(Servers.elasticsearchArchive(), data, 0, "256m", told::add);
         try {
-            assertThat(told).anyMatch(line -> line.contains("previous run left behind (pid " + orphanPid + ")"));
-            assertThat(ProcessHandle.of(orphanPid).map(ProcessHandle::isAlive)).isNotEqualTo(Optional.of(true));
+            assertThat(told).anyMatch(line -> line.contains("previous run left behind"));
+            assertThat(leftBehind.isAlive()).isFalse();
+            assertThat(ProcessHandle.of(killedPid).map(ProcessHandle::isAlive)).isNotEqualTo(Optional.of(true));
             assertThat(send(next.url(), "GET", "/kept/_doc/1", "")).contains("still here");
             assertThat(send(next.url(), "PUT", "/qkd-findigns/_doc/1", "{}"))
                     .as("a typo in a name makes no index")

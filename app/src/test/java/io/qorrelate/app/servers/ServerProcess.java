@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An embedded server whose parent is a JVM of its own, which a test may kill, or run as another user. */
+/** An embedded server whose parent is a JVM of its own, which a test may kill. */
 public final class ServerProcess implements AutoCloseable {
     private static final String READY = "ready ";
     private static final int STOP_WITHIN_SECONDS = 20;
@@ -28,30 +28,16 @@ public final class ServerProcess implements AutoCloseable {
 
     /** A broker as its own process, so that it can be killed. */
     public static ServerProcess kafka(Path data, int port) throws IOException {
-        return start(List.of(), System.getProperty("java.class.path"), "kafka", data.toString(), Integer.toString(port));
+        return start("kafka", data.toString(), Integer.toString(port));
     }
 
     /** An Elasticsearch whose parent can be killed. */
     public static ServerProcess elasticsearch(Path data, int port) throws IOException {
-        return elasticsearch(
-                List.of(), System.getProperty("java.class.path"), Servers.elasticsearchArchive(), data, port);
-    }
-
-    /**
-     * The same, as another user.
-     *
-     * @param asUser what comes before the command
-     * @param classPath that this user may read
-     */
-    static ServerProcess elasticsearch(List<String> asUser, String classPath, Path archive, Path data, int port)
-            throws IOException {
         return start(
-                asUser,
-                classPath,
                 "elasticsearch",
                 data.toString(),
                 Integer.toString(port),
-                archive.toAbsolutePath().toString());
+                Servers.elasticsearchArchive().toAbsolutePath().toString());
     }
 
     /** Host and port of Kafka, URL of Elasticsearch. */
@@ -71,18 +57,24 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Asks it to stop, as Ctrl-C does. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(STOP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-            throw new AssertionError("it did not stop within " + STOP_WITHIN_SECONDS + " s");
+        try {
+            if (!process.waitFor(STOP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("it did not stop within " + STOP_WITHIN_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static ServerProcess start(List<String> asUser, String classPath, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(asUser);
+    private static ServerProcess start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-cp", classPath, ServerProcess.class.getName()));
+        command.addAll(
+                List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), ServerProcess.class.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
