@@ -1,26 +1,19 @@
 package io.qorrelate.diagnosis;
 
-import io.qorrelate.model.EventId;
 import io.qorrelate.model.TelemetryEvent;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A log in memory, for tests and small runs. */
 public final class InMemoryLinkLog implements LinkLog {
-    private static final Comparator<Place> ORDER =
-            Comparator.comparing(Place::time).thenComparing(Place::id);
-
-    private final TreeMap<Place, TelemetryEvent> events = new TreeMap<>(ORDER);
+    private final TreeMap<Place, TelemetryEvent> events = new TreeMap<>();
     private @Nullable LinkState settled;
     private @Nullable LinkState head;
     private long settledUntil = Long.MIN_VALUE;
     private Instant latest = Instant.MIN;
-
-    private record Place(Instant time, String id) {}
 
     @Override
     public @Nullable LinkState settled() {
@@ -55,25 +48,25 @@ public final class InMemoryLinkLog implements LinkLog {
     }
 
     @Override
-    public boolean has(Instant time, EventId id) {
-        return events.containsKey(new Place(time, id.value()));
+    public boolean has(Place place) {
+        return events.containsKey(place);
     }
 
     @Override
-    public boolean isBehindAll(Instant time, EventId id) {
-        return events.isEmpty()
-                ? time.isAfter(latest)
-                : ORDER.compare(new Place(time, id.value()), events.lastKey()) > 0;
+    public boolean isBehindAll(Place place) {
+        return events.isEmpty() ? place.time().isAfter(latest) : place.compareTo(events.lastKey()) > 0;
     }
 
     @Override
     public void keep(TelemetryEvent event) {
-        events.put(new Place(event.time(), event.id().value()), event);
+        events.put(Place.of(event), event);
     }
 
     @Override
     public List<TelemetryEvent> until(Instant time) {
-        return new ArrayList<>(events.headMap(after(time), false).values());
+        return events.values().stream()
+                .takeWhile(event -> !event.time().isAfter(time))
+                .toList();
     }
 
     @Override
@@ -88,11 +81,6 @@ public final class InMemoryLinkLog implements LinkLog {
 
     @Override
     public void forgetUntil(Instant time) {
-        events.headMap(after(time), false).clear();
-    }
-
-    /** Before every event of the next millisecond, as ids are never empty. */
-    private static Place after(Instant time) {
-        return new Place(time.plusMillis(1), "");
+        events.keySet().removeIf(place -> !place.time().isAfter(time));
     }
 }

@@ -1,13 +1,12 @@
 package io.qorrelate.diagnosis;
 
-import io.qorrelate.model.EventId;
 import io.qorrelate.model.TelemetryEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where one subject's state and its latest events are kept: a Kafka Streams store, or memory. Events are kept in the order of
- * (time, id).
+ * their places.
  */
 public interface LinkLog {
     /** State after all events up to {@link #settledUntil}; null at the very beginning. */
@@ -30,22 +29,11 @@ public interface LinkLog {
     /** Replaces the state after all events. */
     void advance(LinkState head, Instant latest);
 
-    /** Whether an event is kept. */
-    boolean has(Instant time, EventId id);
+    /** Whether the event at this place is kept. */
+    boolean has(Place place);
 
-    /** Whether every event kept lies before this place; a store that can look at its last event does better than this. */
-    default boolean isBehindAll(Instant time, EventId id) {
-        if (time.isAfter(latest())) {
-            return true;
-        }
-        for (TelemetryEvent kept : all()) {
-            int order = kept.time().compareTo(time);
-            if (order > 0 || (order == 0 && kept.id().compareTo(id) >= 0)) {
-                return false;
-            }
-        }
-        return true;
-    }
+    /** Whether every event kept lies before this place. */
+    boolean isBehindAll(Place place);
 
     /** Keeps an event. */
     void keep(TelemetryEvent event);

@@ -1,13 +1,11 @@
 package io.qorrelate.diagnosis;
 
-import io.qorrelate.model.EventId;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +34,11 @@ public final class NetworkDiagnosis {
     }
 
     private static final class Story {
-        private final TreeMap<Place, TelemetryEvent> waiting =
-                new TreeMap<>(Comparator.comparing(Place::time).thenComparing(Place::id));
+        private final TreeMap<Place, TelemetryEvent> waiting = new TreeMap<>();
         private @Nullable LinkState state;
         private Instant latest = Instant.MIN;
         private Instant folded = Instant.MIN;
     }
-
-    private record Place(Instant time, EventId id) {}
 
     /** Takes an event in, and gives the findings that are now certain to be new or changed. */
     public List<Finding> accept(TelemetryEvent event) {
@@ -60,7 +55,7 @@ public final class NetworkDiagnosis {
                 late += own ? 1 : 0;
                 continue;
             }
-            if (story.waiting.putIfAbsent(new Place(event.time(), event.id()), event) != null) {
+            if (story.waiting.putIfAbsent(Place.of(event), event) != null) {
                 duplicates += own ? 1 : 0;
                 continue;
             }

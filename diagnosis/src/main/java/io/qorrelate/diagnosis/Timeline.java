@@ -55,12 +55,13 @@ public final class Timeline {
         if (!first && event.time().isBefore(latest.minus(allowedLateness))) {
             return new Outcome(Fate.LATE, List.of());
         }
-        if (log.has(event.time(), event.id())) {
+        Place place = Place.of(event);
+        if (log.has(place)) {
             return new Outcome(Fate.DUPLICATE, List.of());
         }
         List<Finding> findings;
         // Reports of one moment are common: link quality and key rate come together.
-        if (first || log.isBehindAll(event.time(), event.id())) {
+        if (first || log.isBehindAll(place)) {
             LinkState head = log.head();
             Step step = diagnosis.observe(head == null ? diagnosis.initial(subject) : head, event);
             log.keep(event);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Calibration;
-import io.qorrelate.model.EventId;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.Topology;
@@ -91,9 +90,7 @@ class TimelineTest {
         CountingLog log = new CountingLog();
         Timeline timeline = new Timeline(diagnosis, LATENESS);
 
-        story.stream()
-                .sorted(Comparator.comparing(TelemetryEvent::time).thenComparing(TelemetryEvent::id))
-                .forEach(event -> timeline.accept(LINK, log, event));
+        story.stream().sorted(Comparator.comparing(Place::of)).forEach(event -> timeline.accept(LINK, log, event));
 
         assertThat(log.rewinds).isZero();
     }
@@ -245,13 +242,13 @@ class TimelineTest {
         }
 
         @Override
-        public boolean has(Instant time, EventId id) {
-            return log.has(time, id);
+        public boolean has(Place place) {
+            return log.has(place);
         }
 
         @Override
-        public boolean isBehindAll(Instant time, EventId id) {
-            return log.isBehindAll(time, id);
+        public boolean isBehindAll(Place place) {
+            return log.isBehindAll(place);
         }
 
         @Override

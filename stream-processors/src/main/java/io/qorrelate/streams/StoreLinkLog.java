@@ -2,7 +2,7 @@ package io.qorrelate.streams;
 
 import io.qorrelate.diagnosis.LinkLog;
 import io.qorrelate.diagnosis.LinkState;
-import io.qorrelate.model.EventId;
+import io.qorrelate.diagnosis.Place;
 import io.qorrelate.model.InvalidEvent;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
@@ -10,106 +10,92 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, id), so that a
- * range scan gives them in order. What is read once is kept for the rest of the record's processing.
+ * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, rank, id), so
+ * that a range scan gives them in order. Lives for one record; a state is read from its store once at most.
  */
 final class StoreLinkLog implements LinkLog {
-    private static final byte SETTLED = 0;
-    private static final byte HEAD = 1;
+    private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE - 1);
 
     private final byte[] subject;
-    private final KeyValueStore<Bytes, byte[]> states;
     private final KeyValueStore<Bytes, byte[]> events;
+    private final Slot settled;
+    private final Slot head;
 
     StoreLinkLog(String subject, KeyValueStore<Bytes, byte[]> states, KeyValueStore<Bytes, byte[]> events) {
         this.subject = subject.getBytes(StandardCharsets.UTF_8);
-        this.states = states;
         this.events = events;
+        this.settled = new Slot(states, stateKey((byte) 0));
+        this.head = new Slot(states, stateKey((byte) 1));
     }
 
     @Override
     public @Nullable LinkState settled() {
-        return state(SETTLED);
+        return settled.state();
     }
 
     @Override
     public long settledUntil() {
-        byte[] value = states.get(stateKey(SETTLED));
-        return value == null ? Long.MIN_VALUE : ByteBuffer.wrap(value).getLong();
+        return settled.isEmpty() ? Long.MIN_VALUE : settled.timeMs();
     }
 
     @Override
     public @Nullable LinkState head() {
-        return state(HEAD);
+        return head.state();
     }
 
     @Override
     public Instant latest() {
-        byte[] value = states.get(stateKey(HEAD));
-        return value == null
-                ? Instant.MIN
-                : Instant.ofEpochMilli(ByteBuffer.wrap(value).getLong());
+        return head.isEmpty() ? Instant.MIN : Instant.ofEpochMilli(head.timeMs());
     }
 
     @Override
     public int size() {
-        byte[] value = states.get(stateKey(HEAD));
-        return value == null ? 0 : ByteBuffer.wrap(value).getInt(Long.BYTES);
+        return head.isEmpty() ? 0 : head.size();
     }
 
     @Override
-    public void settle(LinkState settled, long untilMs) {
-        put(SETTLED, untilMs, 0, settled);
+    public void settle(LinkState state, long untilMs) {
+        settled.put(untilMs, 0, state);
     }
 
     @Override
-    public void advance(LinkState head, Instant latest) {
-        put(HEAD, latest.toEpochMilli(), size() + 1, head);
+    public void advance(LinkState state, Instant latest) {
+        head.put(latest.toEpochMilli(), size() + 1, state);
     }
 
     @Override
-    public boolean has(Instant time, EventId id) {
-        return events.get(eventKey(time, id.value())) != null;
+    public boolean has(Place place) {
+        return events.get(eventKey(place)) != null;
+    }
+
+    @Override
+    public boolean isBehindAll(Place place) {
+        if (place.time().isAfter(latest())) {
+            return true;
+        }
+        try (KeyValueIterator<Bytes, byte[]> later = events.range(eventKey(place), before(END))) {
+            return !later.hasNext();
+        }
     }
 
     @Override
     public void keep(TelemetryEvent event) {
-        events.put(eventKey(event.time(), event.id().value()), TelemetryJson.write(event));
+        events.put(eventKey(Place.of(event)), TelemetryJson.write(event));
     }
 
     @Override
     public List<TelemetryEvent> until(Instant time) {
-        return range(time);
-    }
-
-    @Override
-    public List<TelemetryEvent> all() {
-        return range(Instant.ofEpochMilli(Long.MAX_VALUE - 1));
-    }
-
-    @Override
-    public void forgetUntil(Instant time) {
-        List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = events.range(from(), to(time))) {
-            range.forEachRemaining(entry -> keys.add(entry.key));
-        }
-        keys.forEach(events::delete);
-        LinkState head = head();
-        if (head != null) {
-            put(HEAD, latest().toEpochMilli(), Math.max(0, size() - keys.size()), head);
-        }
-    }
-
-    private List<TelemetryEvent> range(Instant until) {
         List<TelemetryEvent> found = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = events.range(from(), to(until))) {
+        try (KeyValueIterator<Bytes, byte[]> range = range(time)) {
             while (range.hasNext()) {
                 found.add(TelemetryJson.read(range.next().value));
             }
@@ -119,25 +105,27 @@ final class StoreLinkLog implements LinkLog {
         return found;
     }
 
-    private @Nullable LinkState state(byte which) {
-        byte[] value = states.get(stateKey(which));
-        if (value == null) {
-            return null;
-        }
-        byte[] state = new byte[value.length - Long.BYTES - Integer.BYTES];
-        System.arraycopy(value, Long.BYTES + Integer.BYTES, state, 0, state.length);
-        return LinkState.fromBytes(state);
+    @Override
+    public List<TelemetryEvent> all() {
+        return until(END.minusMillis(1));
     }
 
-    private void put(byte which, long timeMs, int size, LinkState state) {
-        byte[] bytes = state.toBytes();
-        states.put(
-                stateKey(which),
-                ByteBuffer.allocate(Long.BYTES + Integer.BYTES + bytes.length)
-                        .putLong(timeMs)
-                        .putInt(size)
-                        .put(bytes)
-                        .array());
+    @Override
+    public void forgetUntil(Instant time) {
+        List<Bytes> keys = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> range = range(time)) {
+            range.forEachRemaining(entry -> keys.add(entry.key));
+        }
+        keys.forEach(events::delete);
+        LinkState state = head();
+        if (state != null) {
+            head.put(head.timeMs(), Math.max(0, size() - keys.size()), state);
+        }
+    }
+
+    private KeyValueIterator<Bytes, byte[]> range(Instant until) {
+        // Everything of that millisecond sorts before the next one without a kind and an id.
+        return events.range(before(Instant.ofEpochMilli(Long.MIN_VALUE)), before(until.plusMillis(1)));
     }
 
     private Bytes stateKey(byte which) {
@@ -145,26 +133,80 @@ final class StoreLinkLog implements LinkLog {
                 ByteBuffer.allocate(subject.length + 1).put(subject).put(which).array());
     }
 
-    /** Subject, a nought that no name contains, the time with its sign turned so that bytes sort as numbers, the id. */
-    private Bytes eventKey(Instant time, String id) {
-        byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(
-                prefix(time.toEpochMilli(), idBytes.length).put(idBytes).array());
+    private Bytes eventKey(Place place) {
+        byte[] id = place.id().value().getBytes(StandardCharsets.UTF_8);
+        return Bytes.wrap(prefix(place.time().toEpochMilli(), 1 + id.length)
+                .put((byte) place.rank())
+                .put(id)
+                .array());
     }
 
-    private Bytes from() {
-        return Bytes.wrap(prefix(Long.MIN_VALUE, 0).array());
+    private Bytes before(Instant time) {
+        return Bytes.wrap(prefix(time.toEpochMilli(), 0).array());
     }
 
-    private Bytes to(Instant until) {
-        // Everything of that millisecond sorts before the next one without an id.
-        return Bytes.wrap(prefix(until.toEpochMilli() + 1, 0).array());
-    }
-
+    /** Subject, a nought that no name contains, the time with its sign turned so that bytes sort as numbers. */
     private ByteBuffer prefix(long timeMs, int more) {
         return ByteBuffer.allocate(subject.length + 1 + Long.BYTES + more)
                 .put(subject)
                 .put((byte) 0)
                 .putLong(timeMs ^ Long.MIN_VALUE);
+    }
+
+    /** A state in its store, with a time and a size before it. */
+    private static final class Slot {
+        private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+
+        private final KeyValueStore<Bytes, byte[]> store;
+        private final Bytes key;
+        private boolean read;
+        private byte @Nullable [] value;
+        private @Nullable LinkState state;
+
+        Slot(KeyValueStore<Bytes, byte[]> store, Bytes key) {
+            this.store = store;
+            this.key = key;
+        }
+
+        boolean isEmpty() {
+            return value() == null;
+        }
+
+        long timeMs() {
+            return ByteBuffer.wrap(Objects.requireNonNull(value())).getLong();
+        }
+
+        int size() {
+            return ByteBuffer.wrap(Objects.requireNonNull(value())).getInt(Long.BYTES);
+        }
+
+        @Nullable
+        LinkState state() {
+            byte[] bytes = value();
+            if (state == null && bytes != null) {
+                state = LinkState.fromBytes(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
+            }
+            return state;
+        }
+
+        void put(long timeMs, int size, LinkState written) {
+            byte[] bytes = written.toBytes();
+            value = ByteBuffer.allocate(HEADER_BYTES + bytes.length)
+                    .putLong(timeMs)
+                    .putInt(size)
+                    .put(bytes)
+                    .array();
+            read = true;
+            state = written;
+            store.put(key, value);
+        }
+
+        private byte @Nullable [] value() {
+            if (!read) {
+                value = store.get(key);
+                read = true;
+            }
+            return value;
+        }
     }
 }

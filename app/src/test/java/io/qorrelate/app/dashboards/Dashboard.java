@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A Grafana dashboard of the repository, as its panels. */
-record Dashboard(String file, JsonNode json) {
+public record Dashboard(String file, JsonNode json) {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    static List<Dashboard> all() throws IOException {
+    public static List<Dashboard> all() throws IOException {
         Path folder = Path.of(System.getProperty("qorrelate.home", ".."), "dashboards", "grafana");
         List<Dashboard> dashboards = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
@@ -25,7 +25,7 @@ record Dashboard(String file, JsonNode json) {
     }
 
     /** Panels that show something; rows are headings. */
-    List<JsonNode> panels() {
+    public List<JsonNode> panels() {
         List<JsonNode> panels = new ArrayList<>();
         for (JsonNode panel : json.path("panels")) {
             if (!panel.path("type").asText().equals("row")) {

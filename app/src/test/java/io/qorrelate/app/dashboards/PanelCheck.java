@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the query of every panel as Grafana's data sources would: Elasticsearch targets as searches with the same nesting of
  * aggregations, PromQL against a real Prometheus where there is one, else its metrics' names against what was scraped.
  */
-final class PanelCheck {
+public final class PanelCheck {
     private static final Pattern METRIC = Pattern.compile("\\b((?:qorrelate|kafka|jvm)_[a-z0-9_]+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -36,7 +36,7 @@ final class PanelCheck {
      * @param scrape the text of {@code /metrics}
      * @param link what the variable {@code $link} stands for
      */
-    PanelCheck(URI elasticsearch, @Nullable URI prometheus, String scrape, String link) {
+    public PanelCheck(URI elasticsearch, @Nullable URI prometheus, String scrape, String link) {
         this.elasticsearch = elasticsearch;
         this.prometheus = prometheus;
         this.scrape = scrape;
@@ -44,7 +44,7 @@ final class PanelCheck {
     }
 
     /** Panels that show nothing, each with the reason; all targets of a panel are tried, one with rows is enough. */
-    List<String> failures(Dashboard dashboard) throws IOException, InterruptedException {
+    public List<String> failures(Dashboard dashboard) throws IOException, InterruptedException {
         List<String> failures = new ArrayList<>();
         for (JsonNode panel : dashboard.panels()) {
             List<String> empty = new ArrayList<>();
@@ -78,15 +78,12 @@ final class PanelCheck {
                 .put("query", target.path("query").asText().replace("$link", link));
         ObjectNode place = body;
         for (JsonNode bucket : target.path("bucketAggs")) {
-            place = aggregation(place, bucket);
+            place = aggregation(place, bucket, metrics);
         }
         if (!raw) {
             for (JsonNode metric : metrics) {
                 if (!metric.path("type").asText().equals("count")) {
-                    aggs(place)
-                            .putObject(metric.path("id").asText())
-                            .putObject(metric.path("type").asText())
-                            .put("field", metric.path("field").asText());
+                    measure(place, metric);
                 }
             }
         }
@@ -111,7 +108,7 @@ final class PanelCheck {
                 : "no value in " + json.path("aggregations");
     }
 
-    private static ObjectNode aggregation(ObjectNode place, JsonNode bucket) {
+    private static ObjectNode aggregation(ObjectNode place, JsonNode bucket, JsonNode metrics) {
         ObjectNode here = aggs(place).putObject(bucket.path("id").asText());
         ObjectNode settings = here.putObject(bucket.path("type").asText());
         settings.put("field", bucket.path("field").asText());
@@ -126,8 +123,21 @@ final class PanelCheck {
                     .put(
                             orderBy.equals("_term") ? "_key" : orderBy,
                             bucket.path("settings").path("order").asText());
+            // What buckets are ordered by must stand right in them, also where more buckets follow.
+            for (JsonNode metric : metrics) {
+                if (metric.path("id").asText().equals(orderBy)) {
+                    measure(here, metric);
+                }
+            }
         }
         return here;
+    }
+
+    private static void measure(ObjectNode place, JsonNode metric) {
+        aggs(place)
+                .putObject(metric.path("id").asText())
+                .putObject(metric.path("type").asText())
+                .put("field", metric.path("field").asText());
     }
 
     private static ObjectNode aggs(ObjectNode place) {

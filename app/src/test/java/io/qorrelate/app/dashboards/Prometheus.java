@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real Prometheus that scrapes the platform every second, where the machine has one. */
-final class Prometheus implements AutoCloseable {
+public final class Prometheus implements AutoCloseable {
     private final Process process;
     private final URI url;
 
@@ -19,7 +19,7 @@ final class Prometheus implements AutoCloseable {
         this.url = url;
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         String path = System.getenv("PATH");
         return path != null
                 && Stream.of(path.split(":", -1)).anyMatch(folder -> Files.isExecutable(Path.of(folder, "prometheus")));
@@ -44,7 +44,7 @@ final class Prometheus implements AutoCloseable {
         return new Prometheus(process, URI.create("http://127.0.0.1:" + port));
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
@@ -60,7 +60,7 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    static @Nullable Prometheus startIfInstalled(Path folder, URI metrics) throws IOException {
+    public static @Nullable Prometheus startIfInstalled(Path folder, URI metrics) throws IOException {
         return isInstalled() ? start(folder, metrics) : null;
     }
 }

@@ -217,11 +217,13 @@ public final class Track {
      */
     public long onsetMs() {
         long sumWasNought = up > down ? upSinceMs : downSinceMs;
-        if (stepOverRamp() <= 0) {
-            return sumWasNought;
-        }
         // What lies far out began with its run; a wander of the link itself may have kept the sum above nought before.
-        return Math.max(sumWasNought, Math.abs(farRun) >= 2 ? runSinceMs : story.stepBeginMs(scale * scale));
+        // A ramp would have been off for longer before it got there.
+        boolean jumped = Math.abs(farRun) >= 2 && Math.max(upRun, downRun) <= Math.abs(farRun) + 1;
+        if (jumped || (stepOverRamp() > 0 && Math.abs(farRun) >= 2)) {
+            return Math.max(sumWasNought, runSinceMs);
+        }
+        return stepOverRamp() > 0 ? Math.max(sumWasNought, story.stepBeginMs(scale * scale)) : sumWasNought;
     }
 
     /** Begins the test anew, and keeps the baseline. */
