@@ -6,19 +6,16 @@ import io.qorrelate.diagnosis.Timeline;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
 import java.util.Objects;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** One fold per subject: hands each event to the subject's timeline and forwards what it finds. */
 final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEvent, String, Finding> {
     private final Timeline timeline;
     private final MeterRegistry registry;
-    private @Nullable KeyValueStore<Bytes, byte[]> states;
-    private @Nullable KeyValueStore<Bytes, byte[]> events;
+    private @Nullable StoreLinkLogs logs;
 
     DiagnosisProcessor(Timeline timeline, MeterRegistry registry) {
         this.timeline = timeline;
@@ -28,15 +25,16 @@ final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEven
     @Override
     public void init(ProcessorContext<String, Finding> context) {
         super.init(context);
-        states = context.getStateStore(DiagnosisTopology.LINK_STATE);
-        events = context.getStateStore(DiagnosisTopology.RECENT_EVENTS);
+        // Anew with every start of the task, since an aborted transaction takes the stores back.
+        logs = new StoreLinkLogs(
+                context.getStateStore(DiagnosisTopology.LINK_STATE),
+                context.getStateStore(DiagnosisTopology.RECENT_EVENTS));
     }
 
     @Override
     public void process(Record<String, TelemetryEvent> record) {
         TelemetryEvent event = record.value();
-        StoreLinkLog log =
-                new StoreLinkLog(record.key(), Objects.requireNonNull(states), Objects.requireNonNull(events));
+        StoreLinkLog log = Objects.requireNonNull(logs).of(record.key());
         Timeline.Outcome outcome = timeline.accept(record.key(), log, event);
         switch (outcome.fate()) {
             case LATE -> count("qorrelate.late.events", "Events older than the allowed lateness", event);

@@ -43,10 +43,12 @@ public final class DiagnosisTopology {
     public static org.apache.kafka.streams.Topology draw(
             Timeline timeline, Topology network, MeterRegistry registry, Clock clock) {
         StreamsBuilder builder = new StreamsBuilder();
+        // Cached: of a link's many states between two commits only the last is written and sent to the changelog.
         store(
                 builder,
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(LINK_STATE), Serdes.Bytes(), Serdes.ByteArray()));
+                                Stores.persistentKeyValueStore(LINK_STATE), Serdes.Bytes(), Serdes.ByteArray())
+                        .withCachingEnabled());
         store(
                 builder,
                 Stores.keyValueStoreBuilder(

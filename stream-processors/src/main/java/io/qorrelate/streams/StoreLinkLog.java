@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, rank, id), so
- * that a range scan gives them in order. Lives for one record; a state is read from its store once at most.
+ * that a range scan gives them in order. A state is read from its store once: nobody else writes under the
+ * subject, and who starts the task anew starts with new logs.
  */
 final class StoreLinkLog implements LinkLog {
     private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE - 1);

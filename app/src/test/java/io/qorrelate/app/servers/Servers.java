@@ -1,5 +1,7 @@
 package io.qorrelate.app.servers;
 
+import static org.awaitility.Awaitility.await;
+
 import io.qorrelate.app.embedded.EmbeddedElasticsearch;
 import io.qorrelate.app.embedded.EmbeddedKafka;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -111,9 +114,14 @@ public final class Servers implements ParameterResolver {
                         }
                     }
                 }
-                admin.describeTopics(List.of(names)).allTopicNames().get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
+                // The broker hears of them a moment after the controller has made them.
+                await().atMost(Duration.ofSeconds(20))
+                        .ignoreExceptions()
+                        .until(() -> admin.describeTopics(List.of(names))
+                                        .allTopicNames()
+                                        .get()
+                                        .size()
+                                == names.length);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);

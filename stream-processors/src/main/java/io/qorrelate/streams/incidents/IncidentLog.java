@@ -159,9 +159,9 @@ public final class IncidentLog {
             List<String> nodes,
             Instant opened,
             boolean over) {
-        String where = links.size() + nodes.size() == 1
-                ? (links.isEmpty() ? nodes : links).getFirst()
-                : links.size() + " links" + (nodes.isEmpty() ? "" : " and " + nodes.size() + " nodes");
+        // A finding on a link names the node that reported it, which is no second place.
+        List<String> places = links.isEmpty() ? nodes : links;
+        String where = places.size() == 1 ? places.getFirst() : places.size() + (links.isEmpty() ? " nodes" : " links");
         String shared = scope.what().equals("link") || scope.what().equals("node")
                 ? ""
                 : " in " + scope.what().replace('_', ' ') + " " + scope.id();
