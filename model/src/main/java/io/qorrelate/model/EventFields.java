@@ -1,6 +1,10 @@
 package io.qorrelate.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -14,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of one JSON object, taken one after the other; those that nobody took become labels. */
 final class EventFields {
+    /** Sorted, so that a producer that writes the members of an object in another order tells of the same event. */
+    private static final ObjectWriter NESTED =
+            TelemetryJson.MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
+
     private final JsonNode tree;
     private final Set<String> taken = new HashSet<>();
 
@@ -41,7 +49,8 @@ final class EventFields {
         if (!value.isNumber()) {
             throw wrongType(field, "a number", value);
         }
-        return OptionalDouble.of(value.doubleValue());
+        // Adding zero turns -0.0 into 0.0: they are the same measurement, and must be the same event.
+        return OptionalDouble.of(value.doubleValue() + 0.0);
     }
 
     OptionalLong whole(String field) throws InvalidEvent {
@@ -141,7 +150,14 @@ final class EventFields {
     }
 
     private static String asText(JsonNode value) {
-        return value.isValueNode() ? value.asText() : value.toString();
+        if (value.isValueNode()) {
+            return value.asText();
+        }
+        try {
+            return NESTED.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
     }
 
     private @Nullable JsonNode take(String field) {

@@ -16,6 +16,9 @@ public record Exposure(
         OptionalDouble secretBits, boolean secretBitsIsBound, OptionalLong keysDelivered, List<String> saes) {
     public Exposure {
         Checks.finite("secret_bits", secretBits);
+        if (secretBits.isPresent() && secretBits.getAsDouble() < 0) {
+            throw new IllegalArgumentException("secret_bits must be at least 0, was " + secretBits.getAsDouble());
+        }
         Checks.notNegative("keys_delivered", keysDelivered);
         saes = List.copyOf(saes);
     }

@@ -66,7 +66,7 @@ public final class FindingJson {
         JsonNode json = parse(bytes);
         try {
             List<Evidence> evidence = new ArrayList<>();
-            json.path("evidence").forEach(entry -> evidence.add(evidence(entry)));
+            items("evidence", json).forEach(entry -> evidence.add(evidence(entry)));
             String subtype = text(json, "subtype");
             return new Finding(
                     required(json, "id"),
@@ -82,8 +82,8 @@ public final class FindingJson {
                     evidence,
                     required(json, "explanation"),
                     json.hasNonNull("exposure") ? exposure(json.get("exposure")) : null,
-                    texts(json.path("recommended_actions")),
-                    texts(json.path("rules")));
+                    texts(json, "recommended_actions"),
+                    texts(json, "rules"));
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("not a finding: " + e.getMessage(), e);
         }
@@ -129,9 +129,9 @@ public final class FindingJson {
                     Times.parse(required(json, "opened")),
                     Times.parse(required(json, "updated")),
                     time(json, "ended"),
-                    texts(json.path("links")),
-                    texts(json.path("nodes")),
-                    texts(json.path("findings")),
+                    texts(json, "links"),
+                    texts(json, "nodes"),
+                    texts(json, "findings"),
                     required(json, "summary"));
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("not an incident: " + e.getMessage(), e);
@@ -155,7 +155,7 @@ public final class FindingJson {
                 text(json, "expected"),
                 text(json, "seen"),
                 weights(json.path("log_odds")),
-                texts(json.path("events")),
+                texts(json, "events"),
                 text(json, "note"));
     }
 
@@ -173,13 +173,13 @@ public final class FindingJson {
     private static Exposure exposure(JsonNode json) {
         return new Exposure(
                 json.hasNonNull("secret_bits")
-                        ? OptionalDouble.of(json.get("secret_bits").doubleValue())
+                        ? OptionalDouble.of(number("secret_bits", json.get("secret_bits")))
                         : OptionalDouble.empty(),
                 json.path("secret_bits_is_bound").booleanValue(),
                 json.hasNonNull("keys_delivered")
-                        ? OptionalLong.of(json.get("keys_delivered").longValue())
+                        ? OptionalLong.of((long) number("keys_delivered", json.get("keys_delivered")))
                         : OptionalLong.empty(),
-                texts(json.path("saes")));
+                texts(json, "saes"));
     }
 
     private static ObjectNode weights(Map<AnomalyClass, Double> weights) {
@@ -196,8 +196,8 @@ public final class FindingJson {
     private static Map<AnomalyClass, Double> weights(JsonNode json) {
         Map<AnomalyClass, Double> weights = new EnumMap<>(AnomalyClass.class);
         json.properties()
-                .forEach(entry -> weights.put(
-                        AnomalyClass.valueOf(entry.getKey()), entry.getValue().doubleValue()));
+                .forEach(entry ->
+                        weights.put(AnomalyClass.valueOf(entry.getKey()), number(entry.getKey(), entry.getValue())));
         return weights;
     }
 
@@ -217,7 +217,7 @@ public final class FindingJson {
 
     private static JsonNode parse(byte[] bytes) {
         try {
-            return TelemetryJson.MAPPER.readTree(bytes);
+            return TelemetryJson.READER.readTree(bytes);
         } catch (IOException e) {
             throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
         }
@@ -232,7 +232,31 @@ public final class FindingJson {
     }
 
     private static @Nullable String text(JsonNode json, String field) {
-        return json.hasNonNull(field) ? json.get(field).asText() : null;
+        return json.hasNonNull(field) ? string(field, json.get(field)) : null;
+    }
+
+    private static String string(String field, JsonNode value) {
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("'" + field + "' must be a string, was " + EventFields.describe(value));
+        }
+        return value.textValue();
+    }
+
+    /** A number, and nothing that would silently count as zero. */
+    private static double number(String field, JsonNode value) {
+        if (!value.isNumber()) {
+            throw new IllegalArgumentException("'" + field + "' must be a number, was " + EventFields.describe(value));
+        }
+        return value.doubleValue();
+    }
+
+    /** The items of a list; none where it is absent. */
+    private static JsonNode items(String field, JsonNode json) {
+        JsonNode list = json.path(field);
+        if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
+            throw new IllegalArgumentException("'" + field + "' must be a list, was " + EventFields.describe(list));
+        }
+        return list;
     }
 
     private static @Nullable Instant time(JsonNode json, String field) {
@@ -240,9 +264,9 @@ public final class FindingJson {
         return text == null ? null : Times.parse(text);
     }
 
-    private static List<String> texts(JsonNode json) {
+    private static List<String> texts(JsonNode json, String field) {
         List<String> texts = new ArrayList<>();
-        json.forEach(item -> texts.add(item.asText()));
+        items(field, json).forEach(item -> texts.add(string(field, item)));
         return texts;
     }
 

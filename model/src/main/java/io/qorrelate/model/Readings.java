@@ -133,7 +133,8 @@ public final class Readings {
                         observable.field() + " must be " + observable.range().describe() + ", was " + value);
             }
             present |= 1L << observable.ordinal();
-            values[observable.ordinal()] = value;
+            // Adding zero turns -0.0 into 0.0: they are the same measurement, and equality of doubles tells them apart.
+            values[observable.ordinal()] = value + 0.0;
             return this;
         }
 

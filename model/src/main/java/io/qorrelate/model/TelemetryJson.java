@@ -50,7 +50,7 @@ public final class TelemetryJson {
 
     static final ObjectMapper MAPPER = JsonMapper.builder(FACTORY).build();
 
-    private static final ObjectReader READER =
+    static final ObjectReader READER =
             MAPPER.readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private TelemetryJson() {}

@@ -144,11 +144,19 @@ public record Topology(
                 }
                 members.add(id);
             }
-            groups.add(new SharedRisk(id(value), value.required("what").text(), members));
+            SharedRisk group = new SharedRisk(id(value), value.required("what").text(), members);
+            // Incidents travel under the group's id: two groups of one id would overwrite each other's.
+            if (groups.stream().anyMatch(other -> other.id().equals(group.id()))) {
+                throw value.error("shared risk '" + group.id() + "' stands here twice");
+            }
+            groups.add(group);
         }
         List<Consumer> consumers = new ArrayList<>();
         for (YamlValue value : list(root, "consumers")) {
             String sae = value.field("sae").map(YamlValue::text).orElseGet(() -> id(value));
+            if (consumers.stream().anyMatch(other -> other.sae().equals(sae))) {
+                throw value.error("consumer '" + sae + "' stands here twice");
+            }
             consumers.add(new Consumer(sae, text(value, "owner"), text(value, "criticality")));
         }
         return new Topology(nodes, links, groups, consumers);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -18,11 +19,15 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** One value of a YAML document that knows where it stands. Read-only. */
 public final class YamlValue {
     /** How many letters may differ for a field to be suggested instead of an unknown one. */
     private static final int SUGGESTION_DISTANCE = 3;
+
+    /** Java would also read {@code 10d} as ten, where somebody meant ten days. */
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
     private final String file;
     private final Node node;
@@ -49,6 +54,9 @@ public final class YamlValue {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setAllowDuplicateKeys(false)
+                // YAML 1.2's core schema, in which '~' is null as people write it; the parser's default knows only
+                // 'null'.
+                .setSchema(new CoreSchema())
                 .build();
         List<YamlValue> documents = new ArrayList<>();
         try {
@@ -63,6 +71,9 @@ public final class YamlValue {
             throw new InvalidYaml(file + place + ": " + e.getProblem());
         } catch (YamlEngineException e) {
             throw new InvalidYaml(file + ": " + e.getMessage());
+        } catch (StackOverflowError e) {
+            // The parser recurses and has no limit of its own; nobody writes such a file by hand.
+            throw new InvalidYaml(file + ": nested too deeply to be read");
         }
     }
 
@@ -116,13 +127,11 @@ public final class YamlValue {
 
     /** A scalar as a finite number. */
     public double number() {
-        try {
+        if (NUMBER.matcher(text()).matches()) {
             double value = Double.parseDouble(text());
             if (Double.isFinite(value)) {
                 return value;
             }
-        } catch (NumberFormatException e) {
-            // said below, with the place
         }
         throw error("expected a number, found '" + text() + "'");
     }

@@ -127,10 +127,16 @@ final class BulkWriter {
                 metrics.retried(write.document().index());
                 retry.add(write);
             } else {
-                refused.add(new Refusal(write, item.status() + " " + error.type() + ": " + error.reason()));
+                refused.add(new Refusal(write, item.status() + " " + describe(error)));
             }
         }
         return new Result(retry, refused);
+    }
+
+    /** The outer reason often says only where, and the inner one why. */
+    private static String describe(ErrorCause error) {
+        ErrorCause inner = error.causedBy();
+        return error.type() + ": " + error.reason() + (inner == null ? "" : "; " + inner.reason());
     }
 
     private static boolean isTransient(int status) {
