@@ -100,7 +100,7 @@ class ElasticsearchSinkIT {
             assertThat(header(letters.getFirst(), DeadLetter.REASON)).isEqualTo("not_json");
             assertThat(letters.getLast().value()).isEqualTo(refused);
             assertThat(header(letters.getLast(), DeadLetter.REASON)).isEqualTo("elasticsearch");
-            assertThat(header(letters.getLast(), DeadLetter.DETAIL)).contains("null byte");
+            assertThat(header(letters.getLast(), DeadLetter.DETAIL)).contains("reserved character");
         });
 
         int port = elasticsearch().url().getPort();

@@ -136,7 +136,9 @@ final class BulkWriter {
     /** The outer reason often says only where, and the inner one why. */
     private static String describe(ErrorCause error) {
         ErrorCause inner = error.causedBy();
-        return error.type() + ": " + error.reason() + (inner == null ? "" : "; " + inner.reason());
+        String reason = error.type() + ": " + error.reason() + (inner == null ? "" : "; " + inner.reason());
+        // It quotes the input, and is for a log and for people.
+        return reason.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static boolean isTransient(int status) {
