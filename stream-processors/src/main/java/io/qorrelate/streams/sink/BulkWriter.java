@@ -7,6 +7,7 @@ import co.elastic.clients.elasticsearch.core.BulkRequest;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
+import co.elastic.clients.transport.TransportException;
 import co.elastic.clients.util.BinaryData;
 import co.elastic.clients.util.ContentType;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.elasticsearch.client.ResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class BulkWriter {
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
+    private static final int NO_ANSWER = -1;
 
     private final ElasticsearchClient client;
     private final SinkMetrics metrics;
@@ -60,25 +63,37 @@ final class BulkWriter {
             metrics.bulk(Duration.ofNanos(System.nanoTime() - begin));
             return sort(batch, response, clock);
         } catch (ElasticsearchException e) {
-            metrics.failure("http_" + e.status());
-            if (e.status() == PAYLOAD_TOO_LARGE) {
-                return halves(batch, clock, e);
-            }
-            if (isTransient(e.status())) {
-                LOG.warn("Elasticsearch refused a bulk of {} for now: {}", batch.size(), e.getMessage());
-                return new Result(batch, List.of());
-            }
-            // The request as a whole is at fault (a block, a missing privilege): waiting is right, dropping is not.
-            LOG.error("Elasticsearch refuses to write at all, trying again: {}", e.getMessage());
-            return new Result(batch, List.of());
+            return failed(batch, clock, e.status(), e);
+        } catch (ResponseException e) {
+            // The client passes some answers on as they came.
+            return failed(batch, clock, e.getResponse().getStatusLine().getStatusCode(), e);
+        } catch (TransportException e) {
+            return failed(batch, clock, e.statusCode(), e);
         } catch (IOException e) {
-            metrics.failure("unreachable");
-            LOG.warn("Elasticsearch cannot be reached, trying again: {}", e.toString());
-            return new Result(batch, List.of());
+            return failed(batch, clock, NO_ANSWER, e);
         }
     }
 
-    private Result halves(List<Write> batch, Clock clock, ElasticsearchException tooLarge) {
+    private Result failed(List<Write> batch, Clock clock, int status, Exception failure) {
+        if (status == PAYLOAD_TOO_LARGE) {
+            metrics.failure("http_" + status);
+            return halves(batch, clock, failure);
+        }
+        if (status < 0) {
+            metrics.failure("unreachable");
+            LOG.warn("Elasticsearch cannot be reached, trying again: {}", failure.toString());
+        } else if (isTransient(status)) {
+            metrics.failure("http_" + status);
+            LOG.warn("Elasticsearch refused a bulk of {} for now: {}", batch.size(), failure.getMessage());
+        } else {
+            // The request as a whole is at fault (a block, a missing privilege): waiting is right, dropping is not.
+            metrics.failure("http_" + status);
+            LOG.error("Elasticsearch refuses to write at all, trying again: {}", failure.getMessage());
+        }
+        return new Result(batch, List.of());
+    }
+
+    private Result halves(List<Write> batch, Clock clock, Exception tooLarge) {
         if (batch.size() == 1) {
             return new Result(List.of(), List.of(new Refusal(batch.getFirst(), String.valueOf(tooLarge.getMessage()))));
         }
