@@ -119,7 +119,7 @@ final class Anomaly {
         write(out, saidProbabilities);
     }
 
-    static Anomaly readFrom(DataInput in) throws IOException {
+    static Anomaly readFrom(DataInput in, int version) throws IOException {
         String id = in.readUTF();
         long onset = in.readLong();
         long detected = in.readLong();
@@ -137,7 +137,7 @@ final class Anomaly {
         read.lastVoiceMs = in.readLong();
         read.cured = in.readBoolean();
         read.resisted = in.readBoolean();
-        read.picture = Picture.readFrom(in);
+        read.picture = Picture.readFrom(in, version);
         read.quietReports = in.readInt();
         read.quietSinceMs = in.readLong();
         read.saidClass = AnomalyClass.valueOf(in.readUTF());

@@ -50,6 +50,15 @@ public final class LinkDiagnosis {
     /** A feature is back where the mean of its latest reports lies within this many standard deviations of one report. */
     private static final double BACK = 1.5;
 
+    /**
+     * What was far off is back where no more than this share of it is left: its baseline was not learned meanwhile, and the
+     * link has wandered on.
+     */
+    private static final double BACK_SHARE = 0.25;
+
+    /** But never where more standard deviations are left than this: that would be a change of its own. */
+    private static final double BACK_AT_MOST = 4;
+
     /** An anomaly that only rules speak of is over when they have been silent for this long. */
     private static final long SILENCE_MS = Duration.ofMinutes(10).toMillis();
 
@@ -173,7 +182,8 @@ public final class LinkDiagnosis {
             anomaly.cured = calibratedSince && back;
             anomaly.resisted = calibratedSince && !back && reportsSinceCalibration(state, anomaly) >= BACK_REPORTS;
             if (!back) {
-                anomaly.picture = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
+                anomaly.picture = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs)
+                        .after(anomaly.picture);
             }
         }
         boolean silent = now - anomaly.lastVoiceMs > SILENCE_MS;
@@ -224,7 +234,12 @@ public final class LinkDiagnosis {
     private static boolean isBack(LinkState state, Anomaly anomaly) {
         for (Feature feature : anomaly.alarms) {
             Track track = state.tracks.of(feature);
-            if (track != null && Math.abs(track.level(anomaly.onsetMs, BACK_REPORTS)) > BACK * track.scale()) {
+            if (track == null) {
+                continue;
+            }
+            double share = BACK_SHARE * Math.abs(anomaly.picture.level(feature)) / track.scale();
+            double allowed = Math.clamp(share, BACK, BACK_AT_MOST);
+            if (Math.abs(track.level(anomaly.onsetMs, BACK_REPORTS)) > allowed * track.scale()) {
                 return false;
             }
         }

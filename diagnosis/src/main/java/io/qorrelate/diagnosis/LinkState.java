@@ -20,7 +20,9 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    private static final int OLDEST_VERSION = 1;
 
     final String subject;
     Tracks tracks = new Tracks();
@@ -82,16 +84,18 @@ public final class LinkState {
                 throw new InvalidState("these bytes are no link state", null);
             }
             int version = in.readUnsignedByte();
-            if (version != VERSION) {
+            if (version < OLDEST_VERSION || version > VERSION) {
                 throw new InvalidState(
-                        "a link state of version " + version + ", and only " + VERSION + " is known here", null);
+                        "a link state of version " + version + ", and only " + OLDEST_VERSION + " to " + VERSION
+                                + " are known here",
+                        null);
             }
             LinkState state = new LinkState(in.readUTF());
             state.tracks = Tracks.readFrom(in);
             state.circumstances = Circumstances.readFrom(in);
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
-            state.open = in.readBoolean() ? Anomaly.readFrom(in) : null;
+            state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;
             if (in.read() >= 0) {
                 throw new InvalidState("there are bytes behind the link state", null);
             }

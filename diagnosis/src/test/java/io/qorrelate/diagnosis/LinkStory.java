@@ -89,6 +89,15 @@ final class LinkStory {
         return this;
     }
 
+    /** What was wrong is wrong no more, and nobody says why. */
+    LinkStory heals() {
+        interceptedFraction = 0;
+        extraLossDb = 0;
+        angleRad = 0;
+        angleRateRadPerHour = 0;
+        return this;
+    }
+
     LinkStory polarizationDrifts(double radPerHour) {
         onset = now;
         angleRateRadPerHour = radPerHour;

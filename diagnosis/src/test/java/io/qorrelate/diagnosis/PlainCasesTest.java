@@ -11,6 +11,7 @@ import io.qorrelate.model.Subtype;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.Topology;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,35 @@ class PlainCasesTest {
                 .quietFor(Duration.ofMinutes(5));
 
         assertOne(story, AnomalyClass.PHYSICAL_DEGRADATION, Subtype.MACRO_BEND, Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {131, 132, 133, 134, 135})
+    void aBendThatIsStraightenedWasABendAndIsOver(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .losesMore(2.5)
+                .quietFor(Duration.ofMinutes(3));
+        Instant healed = story.now();
+        story.heals().quietFor(Duration.ofMinutes(30));
+
+        Finding finding =
+                assertOne(story, AnomalyClass.PHYSICAL_DEGRADATION, Subtype.MACRO_BEND, Duration.ofSeconds(30));
+        assertThat(finding.ended()).isBetween(healed, healed.plus(Duration.ofMinutes(2)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {141, 142, 143, 144, 145})
+    void anAttackThatStopsWasAnAttack(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .interceptResend(0.5)
+                .quietFor(Duration.ofMinutes(5));
+        Instant stopped = story.now();
+        story.heals().quietFor(Duration.ofMinutes(30));
+
+        Finding finding = assertOne(story, AnomalyClass.ATTACK, Subtype.INTERCEPT_RESEND, Duration.ofSeconds(30));
+        assertThat(finding.ended()).isBetween(stopped, stopped.plus(Duration.ofMinutes(2)));
     }
 
     @ParameterizedTest

@@ -20,9 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param stepOverRamp by how many nats the lead's course looks more like a step than like a ramp
  * @param intervalSeconds seconds between reports of the lead
  * @param reports reports of the lead since the onset, as far as they are remembered
+ * @param peak how far a lead has moved at the most so far, in standard deviations of one report
  */
 public record Picture(
-        Map<Feature, Seen> seen, @Nullable Feature lead, double stepOverRamp, double intervalSeconds, int reports) {
+        Map<Feature, Seen> seen,
+        @Nullable Feature lead,
+        double stepOverRamp,
+        double intervalSeconds,
+        int reports,
+        double peak) {
+
+    /** First version of the binary form that knows the peak. */
+    private static final int WITH_PEAK = 2;
+
+    /** What has faded to less than this share of its peak shows how the link recovers, not what befell it. */
+    private static final double FADED = 0.5;
 
     /** Reports averaged for the present level of a feature. */
     private static final int LEVEL_REPORTS = 6;
@@ -30,7 +42,7 @@ public record Picture(
     /** A feature that raised the alarm has moved by at least so many standard deviations, as the test sees it. */
     private static final double ALARMED = 4;
 
-    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0);
+    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0);
 
     /**
      * What one feature did.
@@ -68,8 +80,32 @@ public record Picture(
                 .orElse(null);
         Track track = lead == null ? null : tracks.of(lead);
         return track == null
-                ? new Picture(seen, null, 0, 0, 0)
-                : new Picture(seen, lead, track.stepOverRamp(), track.intervalSeconds(), track.reportsSince(onsetMs));
+                ? new Picture(seen, null, 0, 0, 0, 0)
+                : new Picture(
+                        seen,
+                        lead,
+                        track.stepOverRamp(),
+                        track.intervalSeconds(),
+                        track.reportsSince(onsetMs),
+                        magnitude(seen.get(lead)));
+    }
+
+    /** The picture to judge by when this one follows an earlier one of the same anomaly. */
+    public Picture after(Picture earlier) {
+        double highest = Math.max(peak, earlier.peak);
+        boolean faded = peak < FADED * highest;
+        Picture kept = faded ? earlier : this;
+        return new Picture(kept.seen, kept.lead, kept.stepOverRamp, kept.intervalSeconds, kept.reports, highest);
+    }
+
+    /** How far a feature had moved when this was seen, in its own unit; 0 where it was not. */
+    public double level(Feature feature) {
+        Seen then = seen.get(feature);
+        return then == null ? 0 : then.level();
+    }
+
+    private static double magnitude(@Nullable Seen lead) {
+        return lead == null || lead.scale() == 0 ? 0 : Math.abs(lead.level()) / lead.scale();
     }
 
     public void writeTo(DataOutput out) throws IOException {
@@ -85,17 +121,25 @@ public record Picture(
         out.writeDouble(stepOverRamp);
         out.writeDouble(intervalSeconds);
         out.writeInt(reports);
+        out.writeDouble(peak);
     }
 
-    public static Picture readFrom(DataInput in) throws IOException {
+    /** Reads what {@link #writeTo} of that version of the binary form has written. */
+    public static Picture readFrom(DataInput in, int version) throws IOException {
         Map<Feature, Seen> seen = new EnumMap<>(Feature.class);
         int count = in.readUnsignedByte();
         for (int i = 0; i < count; i++) {
             Feature feature = Feature.valueOf(in.readUTF());
             seen.put(feature, new Seen(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()));
         }
-        String lead = in.readUTF();
+        String name = in.readUTF();
+        Feature lead = name.isEmpty() ? null : Feature.valueOf(name);
         return new Picture(
-                seen, lead.isEmpty() ? null : Feature.valueOf(lead), in.readDouble(), in.readDouble(), in.readInt());
+                seen,
+                lead,
+                in.readDouble(),
+                in.readDouble(),
+                in.readInt(),
+                version >= WITH_PEAK ? in.readDouble() : lead == null ? 0 : magnitude(seen.get(lead)));
     }
 }
