@@ -2,6 +2,7 @@ package io.qorrelate.app;
 
 import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.model.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes the platform's topics where they are missing. */
@@ -34,7 +36,8 @@ final class KafkaTopics {
         for (String topic : List.of(Topics.TELEMETRY, Topics.FINDINGS, Topics.INCIDENTS, Topics.DEAD_LETTER)) {
             topics.add(new NewTopic(topic, partitions, replicas).configs(settings));
         }
-        try (Admin admin = Admin.create(kafka)) {
+        Admin admin = admin(kafka);
+        try {
             for (var made : admin.createTopics(topics).values().values()) {
                 try {
                     made.get(WAIT_SECONDS, TimeUnit.SECONDS);
@@ -53,6 +56,18 @@ final class KafkaTopics {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while Kafka made the topics", e);
+        } finally {
+            // Nobody waits for an answer any more; without a limit, closing would.
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    private static Admin admin(Map<String, Object> kafka) {
+        try {
+            return Admin.create(kafka);
+        } catch (KafkaException e) {
+            throw new IllegalStateException(
+                    "'" + kafka.get("bootstrap.servers") + "' is no address of Kafka; it is HOST:PORT", e);
         }
     }
 }

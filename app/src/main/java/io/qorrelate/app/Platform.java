@@ -33,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class Platform implements AutoCloseable {
     private static final String INSTANCE = "up";
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private CompletableFuture<String> fault = new CompletableFuture<>();
     private final Addresses addresses;
 
     /**
@@ -106,12 +108,13 @@ final class Platform implements AutoCloseable {
         String bootstrap = settings.kafka();
         if (bootstrap == null) {
             progress.accept("starting Kafka");
-            bootstrap = keep(EmbeddedKafka.start(settings.data().resolve("kafka"), settings.kafkaPort()))
-                    .bootstrapServers();
+            EmbeddedKafka broker = keep(EmbeddedKafka.start(settings.data().resolve("kafka"), settings.kafkaPort()));
+            fault = fault.applyToEither(broker.fault(), reason -> reason);
+            bootstrap = broker.bootstrapServers();
         }
-        progress.accept("Kafka is ready at " + bootstrap);
         Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrap);
         KafkaTopics.create(kafka, PARTITIONS, (short) -1);
+        progress.accept("Kafka is ready at " + bootstrap);
 
         URI url = settings.elasticsearch();
         if (url == null) {
@@ -122,13 +125,14 @@ final class Platform implements AutoCloseable {
                                 + " or use a server of your own with --elasticsearch URL.");
             }
             progress.accept("starting Elasticsearch");
-            url = keep(EmbeddedElasticsearch.start(
-                            archive,
-                            settings.data().resolve("elasticsearch"),
-                            settings.elasticsearchPort(),
-                            settings.heap(),
-                            progress))
-                    .url();
+            EmbeddedElasticsearch server = keep(EmbeddedElasticsearch.start(
+                    archive,
+                    settings.data().resolve("elasticsearch"),
+                    settings.elasticsearchPort(),
+                    settings.heap(),
+                    progress));
+            fault = fault.applyToEither(server.fault(), reason -> reason);
+            url = server.url();
         }
         Elasticsearch elasticsearch = keep(new Elasticsearch(url, null));
         try {
@@ -178,6 +182,11 @@ final class Platform implements AutoCloseable {
         return addresses;
     }
 
+    /** Completes with a sentence when a server that the platform brought has ended by itself; never when all was closed. */
+    CompletableFuture<String> fault() {
+        return fault.copy();
+    }
+
     private URI simulate(Settings settings, Topology topology, URI collector, Clock clock, Consumer<String> progress)
             throws IOException {
         Path told = settings.data().resolve("simulation-begun");
@@ -218,6 +227,9 @@ final class Platform implements AutoCloseable {
         }
         if (settings.kafka() == null) {
             checkPort(settings.kafkaPort(), "Kafka", "--kafka-port");
+        }
+        if (settings.elasticsearch() == null) {
+            checkPort(settings.elasticsearchPort(), "Elasticsearch", "--elasticsearch-port");
         }
     }
 

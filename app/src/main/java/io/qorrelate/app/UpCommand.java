@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -137,8 +138,14 @@ final class UpCommand implements Callable<Integer> {
                     line -> out.printf("%6.1f s  %s%n", (System.nanoTime() - begin) / NANOS_PER_SECOND, line));
             started.set(platform);
             screen(out, platform.addresses());
-            stopped.await();
-            return Main.OK;
+            // Ctrl-C ends the process from its hook; only a fault comes back here.
+            String fault = platform.fault().get();
+            System.err.println(fault);
+            started.set(null);
+            platform.close();
+            return Main.FAILED;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a fault is told, not thrown", e);
         } catch (StartupException e) {
             System.err.println(e.getMessage());
             return Main.FAILED;

@@ -104,6 +104,11 @@ class ElasticsearchSinkIT {
         });
 
         int port = elasticsearch().url().getPort();
+        ProcessHandle.of(elasticsearch().pid()).orElseThrow().destroyForcibly();
+        assertThat(elasticsearch().fault())
+                .succeedsWithin(SOON)
+                .asString()
+                .startsWith("Elasticsearch has ended by itself, with exit code ");
         elasticsearch().close();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {

@@ -36,6 +36,7 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
 
     private static final Duration PROBE_EVERY = Duration.ofMillis(250);
     private static final Duration TELL_EVERY = Duration.ofSeconds(3);
+    private static final int MOST_ATTEMPTS = 3;
     private static final int LOG_LINES_TOLD = 12;
     private static final int LOG_LINE_CHARACTERS_TOLD = 300;
 
@@ -46,6 +47,7 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
     private final FolderLock lock;
     private final Path base;
     private final URI url;
+    private volatile boolean closing;
 
     private EmbeddedElasticsearch(Process process, FolderLock lock, Path base, URI url) {
         this.process = process;
@@ -85,25 +87,41 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
             FolderLock lock, Path archive, Path base, int port, String heap, Consumer<String> progress)
             throws IOException {
         stopLeftOver(base, progress);
-        int actual = Ports.require(port, "Elasticsearch", "--elasticsearch-port");
+        int wanted = Ports.require(port, "Elasticsearch", "--elasticsearch-port");
         checkDisk(base);
         Path home = new ElasticsearchArchive(archive).unpackInto(base, progress);
-        configure(home, base, actual);
-        Process process = launch(home, base, heap);
-        EmbeddedElasticsearch server =
-                new EmbeddedElasticsearch(process, lock, base, URI.create("http://127.0.0.1:" + actual));
-        try {
-            server.awaitReady(progress);
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
+        for (int attempt = 1; ; attempt++) {
+            configure(home, base, wanted);
+            Process process = launch(home, base, heap);
+            EmbeddedElasticsearch server =
+                    new EmbeddedElasticsearch(process, lock, base, URI.create("http://127.0.0.1:" + wanted));
+            try {
+                server.awaitReady(progress);
+                return server;
+            } catch (IOException | RuntimeException e) {
+                server.stop();
+                // Seconds pass between our look at a port and the server's, and any free one will do.
+                if (port != 0 || attempt == MOST_ATTEMPTS || !portWasTaken(readLog(base))) {
+                    throw e;
+                }
+                wanted = Ports.free();
+                progress.accept("a port was taken meanwhile, trying " + wanted);
+            }
         }
-        return server;
     }
 
     /** For clients: {@code http://127.0.0.1:port}. */
     public URI url() {
         return url;
+    }
+
+    /** Completes with a sentence when the server has ended by itself (killed for want of memory, mostly); never when it was closed. */
+    public CompletableFuture<String> fault() {
+        return process.onExit()
+                .thenCompose(ended -> closing
+                        ? new CompletableFuture<>()
+                        : CompletableFuture.completedFuture("Elasticsearch has ended by itself, with exit code "
+                                + ended.exitValue() + ". What it said last is in " + log(base) + "."));
     }
 
     /** Process id of the server itself, for tests that kill it. */
@@ -113,6 +131,16 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // Nothing was written to it.
+        }
+    }
+
+    private void stop() {
+        closing = true;
         List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
         family.add(process.toHandle());
         readPid(base)
@@ -120,11 +148,6 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
                 .filter(server -> isOf(base, server))
                 .ifPresent(family::add);
         stop(family);
-        try {
-            lock.close();
-        } catch (IOException e) {
-            // Nothing was written to it.
-        }
     }
 
     /**
@@ -342,7 +365,7 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
     /** The reason where the log shows one that has a remedy, and the end of the log in any case. */
     private String lastWords() throws IOException {
         Path log = log(base);
-        String all = Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+        String all = readLog(base);
         List<String> lines = all.lines()
                 .map(line -> line.substring(0, Math.min(line.length(), LOG_LINE_CHARACTERS_TOLD)))
                 .toList();
@@ -350,8 +373,19 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         return reason(all).map(reason -> reason + "\n").orElse("") + "The end of " + log + ":\n  " + end;
     }
 
+    private static String readLog(Path base) throws IOException {
+        Path log = log(base);
+        return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+    }
+
+    private static boolean portWasTaken(String log) {
+        return log.contains("BindHttpException")
+                || log.contains("BindTransportException")
+                || log.contains("Address already in use");
+    }
+
     private Optional<String> reason(String log) {
-        if (log.contains("BindHttpException") || log.contains("Address already in use")) {
+        if (portWasTaken(log)) {
             return Optional.of("Port " + url.getPort()
                     + " was taken meanwhile: stop what uses it, or choose another with --elasticsearch-port.");
         }

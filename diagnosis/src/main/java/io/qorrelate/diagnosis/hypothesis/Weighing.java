@@ -426,15 +426,20 @@ public final class Weighing {
     static final class Wording {
         private static final double CLEARLY = 3;
 
+        /** Rounding of a level and its baseline leaves this much above 0 dB. */
+        private static final double LEAST_DECIBEL = 0.01;
+
         private Wording() {}
 
         static String value(Feature feature, double value) {
             if (feature.isFraction()) {
-                return String.format(Locale.ROOT, "%.2f %%", 100 * value);
+                String percent = String.format(Locale.ROOT, "%.2f %%", 100 * value);
+                return percent.equals("-0.00 %") ? "0.00 %" : percent;
             }
             return switch (feature) {
-                case RATE, DARK_COUNTS -> rate(value, "Hz");
-                case KEY_RATE -> rate(value, "bit/s");
+                case RATE -> rate(value, "Hz");
+                case DARK_COUNTS -> countable(value, "Hz");
+                case KEY_RATE -> countable(value, "bit/s");
                 case PHOTOCURRENT -> String.format(Locale.ROOT, "%.3g µA", Math.pow(10, value / 10));
                 case LOSS, RATE_NET, GAIN_RATIO -> String.format(Locale.ROOT, "%.2f dB", value);
                 case RX_POWER, BACK_REFLECTION -> String.format(Locale.ROOT, "%.2f dBm", value);
@@ -460,6 +465,13 @@ public final class Weighing {
                 return "as expected";
             }
             return String.format(Locale.ROOT, "%s by %.0f standard deviations", z > 0 ? "up" : "down", Math.abs(z));
+        }
+
+        /** Decibels of a rate end at one per second, which stands for none as well. */
+        private static String countable(double decibel, String unit) {
+            return decibel <= LEAST_DECIBEL
+                    ? "none"
+                    : String.format(Locale.ROOT, "%.0f %s", Math.pow(10, decibel / 10), unit);
         }
 
         private static String rate(double decibel, String unit) {
