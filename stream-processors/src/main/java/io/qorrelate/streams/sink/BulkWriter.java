@@ -14,8 +14,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.elasticsearch.client.ResponseException;
 import org.slf4j.Logger;
@@ -127,25 +131,32 @@ final class BulkWriter {
     }
 
     private Result sort(List<Write> batch, BulkResponse response, Clock clock) {
-        List<Write> retry = new ArrayList<>();
-        List<Refusal> refused = new ArrayList<>();
+        Deque<Write> retry = new ArrayDeque<>();
+        Deque<Refusal> refused = new ArrayDeque<>();
+        // From the last to the first: a revision that is written already must not be overwritten by an older one's
+        // retry.
+        Set<String> written = new HashSet<>();
         List<BulkResponseItem> items = response.items();
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = batch.size() - 1; i >= 0; i--) {
             Write write = batch.get(i);
             BulkResponseItem item = items.get(i);
             ErrorCause error = item.error();
+            String document = write.document().index() + "/" + write.document().id();
             if (error == null) {
+                written.add(document);
                 metrics.indexed(write, clock.instant());
             } else if (item.status() == CONFLICT && write.document().index().equals(Indices.TELEMETRY)) {
                 metrics.duplicate(write.document().index());
             } else if (isTransient(item.status())) {
-                metrics.retried(write.document().index());
-                retry.add(write);
+                if (!written.contains(document)) {
+                    metrics.retried(write.document().index());
+                    retry.addFirst(write);
+                }
             } else {
-                refused.add(new Refusal(write, item.status() + " " + describe(error)));
+                refused.addFirst(new Refusal(write, item.status() + " " + describe(error)));
             }
         }
-        return new Result(retry, refused);
+        return new Result(List.copyOf(retry), List.copyOf(refused));
     }
 
     /** The outer reason often says only where, and the inner one why. */

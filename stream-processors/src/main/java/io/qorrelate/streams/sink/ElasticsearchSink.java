@@ -19,13 +19,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -62,8 +65,8 @@ public final class ElasticsearchSink implements AutoCloseable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
     private static final Duration DEAD_LETTER_WITHIN = Duration.ofSeconds(30);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> deadLetters;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Producer<byte[], byte[]> deadLetters;
     private final KafkaClientMetrics consumerMetrics;
     private final BulkWriter writer;
     private final SinkMetrics metrics;
@@ -86,11 +89,25 @@ public final class ElasticsearchSink implements AutoCloseable {
             ElasticsearchClient elasticsearch,
             MeterRegistry registry,
             Clock clock) {
+        this(
+                new KafkaConsumer<>(consumerSettings(kafka, groupId, instanceId)),
+                new KafkaProducer<>(producerSettings(kafka)),
+                elasticsearch,
+                registry,
+                clock);
+    }
+
+    ElasticsearchSink(
+            Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> deadLetters,
+            ElasticsearchClient elasticsearch,
+            MeterRegistry registry,
+            Clock clock) {
         this.clock = clock;
+        this.consumer = consumer;
+        this.deadLetters = deadLetters;
         metrics = new SinkMetrics(registry);
         writer = new BulkWriter(elasticsearch, metrics);
-        consumer = new KafkaConsumer<>(consumerSettings(kafka, groupId, instanceId));
-        deadLetters = new KafkaProducer<>(producerSettings(kafka));
         consumerMetrics = new KafkaClientMetrics(consumer);
         consumerMetrics.bindTo(registry);
         consumer.subscribe(List.of(Topics.TELEMETRY, Topics.FINDINGS, Topics.INCIDENTS));
@@ -147,6 +164,15 @@ public final class ElasticsearchSink implements AutoCloseable {
         if (records.isEmpty()) {
             return;
         }
+        try {
+            take(records);
+        } catch (RuntimeException e) {
+            giveBack(records);
+            throw e;
+        }
+    }
+
+    private void take(ConsumerRecords<byte[], byte[]> records) {
         List<BulkWriter.Write> batch = new ArrayList<>(records.count());
         Instant ingested = clock.instant();
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -160,6 +186,15 @@ public final class ElasticsearchSink implements AutoCloseable {
         }
         if (write(batch)) {
             consumer.commitSync();
+        }
+    }
+
+    /** The consumer has moved past what it handed out: uncommitted or not, nothing brings it again unless it is asked to. */
+    private void giveBack(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            if (consumer.assignment().contains(partition)) {
+                consumer.seek(partition, records.records(partition).getFirst().offset());
+            }
         }
     }
 
@@ -193,13 +228,8 @@ public final class ElasticsearchSink implements AutoCloseable {
         long end = System.nanoTime() + pause.toNanos();
         try {
             while (!stopping && System.nanoTime() < end) {
-                ConsumerRecords<byte[], byte[]> unexpected = consumer.poll(POLL.compareTo(pause) < 0 ? POLL : pause);
-                // A rebalance can bring new partitions, which are not paused: give their records back.
-                unexpected
-                        .partitions()
-                        .forEach(partition -> consumer.seek(
-                                partition,
-                                unexpected.records(partition).getFirst().offset()));
+                // A rebalance can bring new partitions, which are not paused.
+                giveBack(consumer.poll(POLL.compareTo(pause) < 0 ? POLL : pause));
                 consumer.pause(consumer.assignment());
             }
         } finally {
@@ -226,7 +256,7 @@ public final class ElasticsearchSink implements AutoCloseable {
         try {
             deadLetters.send(letter).get(DEAD_LETTER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // The offset is not committed, so the record comes again: rather twice than never.
+            // The batch is given back, so the record comes again: rather twice than never.
             throw new IllegalStateException("the dead letter could not be written", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);

@@ -107,6 +107,23 @@ class BulkWriterTest {
     }
 
     @Test
+    void aRevisionIsNotWrittenAgainOverALaterOne() {
+        answer = body -> bulk(
+                item("index", 429, "es_rejected_execution_exception"),
+                item("index", 429, "es_rejected_execution_exception"),
+                item("index", 200, null));
+        List<BulkWriter.Write> batch = List.of(
+                write("finding", Indices.FINDINGS),
+                write("other", Indices.FINDINGS),
+                write("finding", Indices.FINDINGS));
+
+        BulkWriter.Result result = writer.write(batch, Clock.systemUTC());
+
+        assertThat(result.retry()).extracting(write -> write.document().id()).containsExactly("other");
+        assertThat(result.refused()).isEmpty();
+    }
+
+    @Test
     void aBatchThatIsTooLargeIsHalvedUntilTheOneThatNeverFitsIsAlone() {
         answer = body -> body.contains("\"_id\":\"huge\"")
                 ? error(413)
