@@ -113,11 +113,15 @@ final class DoctorCommand implements Callable<Integer> {
         while (folder != null && !Files.exists(folder)) {
             folder = folder.getParent();
         }
+        String elsewhere = "make room, or choose another folder with --data-dir";
+        if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
+            return new Check("disk", Health.BAD, folder + " is no folder that can be written to", elsewhere);
+        }
         long free = folder == null ? 0 : Files.getFileStore(folder).getUsableSpace();
         String found = (free >> 30) + " GiB free for " + dataDir;
         return free >= NEEDED_BYTES
                 ? new Check("disk", Health.GOOD, found, "")
-                : new Check("disk", Health.BAD, found, "make room, or choose another folder with --data-dir");
+                : new Check("disk", Health.BAD, found, elsewhere);
     }
 
     private static Check archive() throws IOException {

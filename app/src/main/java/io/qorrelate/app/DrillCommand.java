@@ -84,6 +84,7 @@ final class DrillCommand implements Callable<Integer> {
             System.err.println("say which scenario with --scenario, or see them with --list");
             return Main.USAGE;
         }
+        Elasticsearch.requireAddress(elasticsearch);
         try (HttpClient http = HttpClient.newHttpClient()) {
             JsonNode drill = order(http);
             if (drill == null) {

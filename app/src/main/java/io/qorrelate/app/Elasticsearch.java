@@ -3,6 +3,8 @@ package io.qorrelate.app;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
+import io.qorrelate.app.embedded.StartupException;
+import io.qorrelate.streams.sink.IndexTemplates;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,6 +19,7 @@ final class Elasticsearch implements AutoCloseable {
     private static final int CONNECT_MS = (int) Duration.ofSeconds(3).toMillis();
     private static final int ANSWER_MS = (int) Duration.ofSeconds(60).toMillis();
 
+    private final URI url;
     private final RestClientTransport transport;
     private final ElasticsearchClient client;
 
@@ -26,6 +29,7 @@ final class Elasticsearch implements AutoCloseable {
      * @param apiKey key for a server with security; null where it has none
      */
     Elasticsearch(URI url, @Nullable String apiKey) {
+        this.url = requireAddress(url);
         var builder = RestClient.builder(HttpHost.create(url.toString()))
                 .setRequestConfigCallback(
                         request -> request.setConnectTimeout(CONNECT_MS).setSocketTimeout(ANSWER_MS));
@@ -34,6 +38,23 @@ final class Elasticsearch implements AutoCloseable {
         }
         transport = new RestClientTransport(builder.build(), new JacksonJsonpMapper());
         client = new ElasticsearchClient(transport);
+    }
+
+    /** {@code localhost:9200} is a URL too, of the scheme {@code localhost}. */
+    static URI requireAddress(URI url) {
+        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new StartupException("'" + url + "' is no address of Elasticsearch; it is http://HOST:PORT");
+        }
+        return url;
+    }
+
+    /** Installs the index templates; whoever starts asks this first, so it is where an absent server is told. */
+    void installTemplates(int replicas) {
+        try {
+            IndexTemplates.install(client, replicas);
+        } catch (IOException e) {
+            throw new StartupException("Elasticsearch at " + url + " cannot be reached: " + e.getMessage(), e);
+        }
     }
 
     ElasticsearchClient client() {

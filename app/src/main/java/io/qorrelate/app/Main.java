@@ -1,7 +1,6 @@
 package io.qorrelate.app;
 
 import io.qorrelate.model.yaml.InvalidYaml;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import picocli.CommandLine;
@@ -46,9 +45,7 @@ final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setDefaultValueProvider(new Defaults(environment));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            PrintWriter err = command.getErr();
-            String message = failure.getMessage();
-            err.println(message == null ? failure.toString() : message);
+            command.getErr().println(Failures.inWords(failure));
             return FAILED;
         });
         IParameterExceptionHandler usage = line.getParameterExceptionHandler();

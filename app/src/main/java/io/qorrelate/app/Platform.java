@@ -2,6 +2,7 @@ package io.qorrelate.app;
 
 import io.qorrelate.app.embedded.EmbeddedElasticsearch;
 import io.qorrelate.app.embedded.EmbeddedKafka;
+import io.qorrelate.app.embedded.FolderLock;
 import io.qorrelate.app.embedded.Ports;
 import io.qorrelate.app.embedded.StartupException;
 import io.qorrelate.collectors.Collectors;
@@ -20,9 +21,9 @@ import io.qorrelate.simulator.NetworkSimulation;
 import io.qorrelate.streams.DiagnosisTopology;
 import io.qorrelate.streams.StreamProcessors;
 import io.qorrelate.streams.sink.ElasticsearchSink;
-import io.qorrelate.streams.sink.IndexTemplates;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,11 +31,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,8 @@ final class Platform implements AutoCloseable {
     private static final Duration STREAMS_WITHIN = Duration.ofSeconds(90);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+    private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[mMgG]");
+    private static final int LAST_PORT = 65_535;
     private static final String LOOPBACK = "127.0.0.1";
     private static final int PARTITIONS = 4;
     private static final int THREADS = 2;
@@ -80,7 +85,22 @@ final class Platform implements AutoCloseable {
             @Nullable Path rules,
             boolean simulation,
             Duration history,
-            long seed) {}
+            long seed) {
+        Settings {
+            if (!HEAP.matcher(heap).matches()) {
+                throw new StartupException(
+                        "The heap of Elasticsearch is a number of megabytes or gigabytes, such as 512m or 2g, and not '"
+                                + heap + "': see --elasticsearch-heap.");
+            }
+            if (elasticsearch != null) {
+                Elasticsearch.requireAddress(elasticsearch);
+            }
+            if (history.isNegative()) {
+                throw new StartupException("The simulated network cannot tell " + history
+                        + " of its past: --history is such as PT1H, or PT0S for none.");
+            }
+        }
+    }
 
     /** Where what was started can be reached. */
     record Addresses(
@@ -94,14 +114,19 @@ final class Platform implements AutoCloseable {
         try {
             addresses = startAll(settings, progress);
         } catch (Throwable failure) {
+            // Stopping waits for servers, and who is interrupted would not wait.
+            boolean interrupted = Thread.interrupted();
             close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             throw failure;
         }
     }
 
     private Addresses startAll(Settings settings, Consumer<String> progress) throws IOException, InterruptedException {
         checkPorts(settings);
-        Files.createDirectories(settings.data());
+        takeData(settings.data());
         Topology topology = topology(settings);
         RulePack rules = Home.rules(settings.rules());
 
@@ -113,6 +138,9 @@ final class Platform implements AutoCloseable {
             bootstrap = broker.bootstrapServers();
         }
         Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrap);
+        if (settings.kafka() != null) {
+            progress.accept("looking for Kafka at " + bootstrap);
+        }
         KafkaTopics.create(kafka, PARTITIONS, (short) -1);
         progress.accept("Kafka is ready at " + bootstrap);
 
@@ -135,11 +163,7 @@ final class Platform implements AutoCloseable {
             url = server.url();
         }
         Elasticsearch elasticsearch = keep(new Elasticsearch(url, null));
-        try {
-            IndexTemplates.install(elasticsearch.client(), 0);
-        } catch (IOException e) {
-            throw new StartupException("Elasticsearch at " + url + " cannot be reached: " + e.getMessage(), e);
-        }
+        elasticsearch.installTemplates(0);
         progress.accept("Elasticsearch is ready at " + url + ", index templates installed");
 
         Metrics metrics = keep(new Metrics(LOOPBACK, settings.metricsPort()));
@@ -218,22 +242,45 @@ final class Platform implements AutoCloseable {
         return Metropolis.topology();
     }
 
-    /** All at once and before anything is started: nothing is worse than failing at the last of five. */
-    private static void checkPorts(Settings settings) {
-        checkPort(settings.httpPort(), "the HTTP collector", "--http-port");
-        checkPort(settings.metricsPort(), "the metrics", "--metrics-port");
-        if (settings.simulation()) {
-            checkPort(settings.drillPort(), "the drills of the simulated network", "--drill-port");
-        }
-        if (settings.kafka() == null) {
-            checkPort(settings.kafkaPort(), "Kafka", "--kafka-port");
-        }
-        if (settings.elasticsearch() == null) {
-            checkPort(settings.elasticsearchPort(), "Elasticsearch", "--elasticsearch-port");
+    /** Before anything is written there: a Kafka that opens the log of a running one has harmed it before it finds the lock. */
+    private void takeData(Path data) throws IOException {
+        try {
+            Files.createDirectories(data);
+            keep(FolderLock.take(data, "Qorrelate"));
+        } catch (FileSystemException e) {
+            throw new StartupException(
+                    "Data cannot be kept in " + data + " (" + Failures.inWords(e)
+                            + "): choose another folder with --data-dir.",
+                    e);
         }
     }
 
-    private static void checkPort(int port, String what, String option) {
+    /** All at once and before anything is started: nothing is worse than failing at the last of five. */
+    private static void checkPorts(Settings settings) {
+        Map<Integer, String> wanted = new HashMap<>();
+        checkPort(wanted, settings.httpPort(), "the HTTP collector", "--http-port");
+        checkPort(wanted, settings.metricsPort(), "the metrics", "--metrics-port");
+        if (settings.simulation()) {
+            checkPort(wanted, settings.drillPort(), "the drills of the simulated network", "--drill-port");
+        }
+        if (settings.kafka() == null) {
+            checkPort(wanted, settings.kafkaPort(), "Kafka", "--kafka-port");
+        }
+        if (settings.elasticsearch() == null) {
+            checkPort(wanted, settings.elasticsearchPort(), "Elasticsearch", "--elasticsearch-port");
+        }
+    }
+
+    private static void checkPort(Map<Integer, String> wanted, int port, String what, String option) {
+        if (port < 0 || port > LAST_PORT) {
+            throw new StartupException("Port " + port + ", meant for " + what + ", is none: choose one of 1.."
+                    + LAST_PORT + " with " + option + ", or 0 for any that is free.");
+        }
+        String other = port == 0 ? null : wanted.put(port, what);
+        if (other != null) {
+            throw new StartupException("Port " + port + " is meant for " + other + " and for " + what
+                    + ": choose another with " + option + ".");
+        }
         if (port != 0 && !Ports.isFree(port)) {
             throw new StartupException("Port " + port + ", meant for " + what + ", is taken"
                     + Ports.holder(port).map(program -> " by " + program).orElse("")

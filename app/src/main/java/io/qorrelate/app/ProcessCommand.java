@@ -6,7 +6,6 @@ import io.qorrelate.diagnosis.Timeline;
 import io.qorrelate.streams.DiagnosisTopology;
 import io.qorrelate.streams.StreamProcessors;
 import io.qorrelate.streams.sink.ElasticsearchSink;
-import io.qorrelate.streams.sink.IndexTemplates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -90,7 +89,7 @@ final class ProcessCommand implements Callable<Integer> {
                 new LinkDiagnosis(Home.rules(rules), DiagnosisSettings.defaults()), Timeline.DEFAULT_LATENESS);
         try (Elasticsearch connection = new Elasticsearch(elasticsearch, apiKey);
                 Metrics metrics = new Metrics(metricsHost, metricsPort)) {
-            IndexTemplates.install(connection.client(), replicas);
+            connection.installTemplates(replicas);
             try (StreamProcessors processors = new StreamProcessors(
                             DiagnosisTopology.draw(timeline, Home.topology(topology), metrics.registry(), clock),
                             new StreamProcessors.Settings(

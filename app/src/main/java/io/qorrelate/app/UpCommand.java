@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -112,6 +113,10 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintStream out = System.out;
         long begin = System.nanoTime();
+        if (dataDir.toString().isEmpty()) {
+            System.err.println("--data-dir names no folder");
+            return Main.USAGE;
+        }
         Platform.Settings settings = new Platform.Settings(
                 dataDir.toAbsolutePath().normalize(),
                 kafkaPort,
@@ -128,21 +133,29 @@ final class UpCommand implements Callable<Integer> {
                 history,
                 seed);
         AtomicReference<@Nullable Platform> started = new AtomicReference<>();
+        AtomicBoolean stopping = new AtomicBoolean();
         CountDownLatch stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
-        Thread stop = new Thread(() -> stop(out, started, main, stopped), "stop");
+        Thread stop = new Thread(() -> stop(out, started, stopping, main, stopped), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            Platform platform = Platform.start(
-                    settings,
-                    line -> out.printf("%6.1f s  %s%n", (System.nanoTime() - begin) / NANOS_PER_SECOND, line));
+            Platform platform = Platform.start(settings, line -> {
+                // Libraries swallow interrupts; what is told between two steps is where a stop is noticed all the same.
+                if (stopping.get() && Thread.currentThread().equals(main)) {
+                    throw new StartupException("Interrupted while starting.");
+                }
+                out.printf("%6.1f s  %s%n", (System.nanoTime() - begin) / NANOS_PER_SECOND, line);
+            });
             started.set(platform);
+            if (stopping.get()) {
+                closeOnce(started);
+                return Main.FAILED;
+            }
             screen(out, platform.addresses());
             // Ctrl-C ends the process from its hook; only a fault comes back here.
             String fault = platform.fault().get();
             System.err.println(fault);
-            started.set(null);
-            platform.close();
+            closeOnce(started);
             return Main.FAILED;
         } catch (ExecutionException e) {
             throw new IllegalStateException("a fault is told, not thrown", e);
@@ -155,8 +168,13 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private static void stop(
-            PrintStream out, AtomicReference<@Nullable Platform> started, Thread main, CountDownLatch stopped) {
-        Platform platform = started.get();
+            PrintStream out,
+            AtomicReference<@Nullable Platform> started,
+            AtomicBoolean stopping,
+            Thread main,
+            CountDownLatch stopped) {
+        stopping.set(true);
+        Platform platform = started.getAndSet(null);
         if (platform != null) {
             out.println("\nstopping");
             platform.close();
@@ -169,6 +187,14 @@ final class UpCommand implements Callable<Integer> {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Unless the thread that hears Ctrl-C came first and does it. */
+    private static void closeOnce(AtomicReference<@Nullable Platform> started) {
+        Platform platform = started.getAndSet(null);
+        if (platform != null) {
+            platform.close();
         }
     }
 

@@ -3,6 +3,7 @@ package io.qorrelate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qorrelate.app.embedded.FolderLock;
 import io.qorrelate.app.embedded.Ports;
 import io.qorrelate.simulator.Metropolis;
 import io.qorrelate.simulator.Scenario;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,6 +160,61 @@ class CommandLineTest {
         assertThat(run.err()).contains("port " + port).contains("qorrelate up");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--http-port 99999, 'Port 99999, meant for the HTTP collector, is none'",
+        "--http-port -5, 'Port -5, meant for the HTTP collector, is none'",
+        "--kafka-port 18090 --http-port 18090, 'Port 18090 is meant for the HTTP collector and for Kafka'",
+        "--elasticsearch-heap lots, such as 512m or 2g",
+        "--elasticsearch localhost:9200, http://HOST:PORT",
+        "--history -PT1H, --history is such as PT1H",
+        "--topology /no/topology.yaml, '/no/topology.yaml: there is no such file'",
+        "--rules /no/rules, there is no folder of rules at /no/rules"
+    })
+    void upThatCannotStartSaysWhyInASentence(String line, String sentence) {
+        Run run = up(folder, line.split(" ", -1));
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains(sentence).doesNotContain("\tat ");
+    }
+
+    @Test
+    void upSaysWhatIsWrongWithItsFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+
+        assertThat(up(file).err())
+                .contains("Data cannot be kept in " + file)
+                .contains("is no folder")
+                .contains("--data-dir");
+        assertThat(up(Path.of("")).exit()).isEqualTo(2);
+    }
+
+    @Test
+    void twoUpsDoNotMeetInOneFolder() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (FolderLock first = FolderLock.take(data, "Qorrelate")) {
+            Run second = up(data);
+
+            assertThat(first).isNotNull();
+            assertThat(second.exit()).isEqualTo(1);
+            assertThat(second.err()).contains("another one is using " + data).contains("--data-dir");
+        }
+        // Not even for a look: whatever the second would open is the first one's.
+        assertThat(data.resolve("kafka")).doesNotExist();
+    }
+
+    private static Run up(Path data, String... more) {
+        List<String> line = new ArrayList<>(List.of("up", "--data-dir", data.toString()));
+        for (String port : List.of("http", "metrics", "drill", "kafka", "elasticsearch")) {
+            if (!List.of(more).contains("--" + port + "-port")) {
+                line.addAll(List.of("--" + port + "-port", Integer.toString(Ports.free())));
+            }
+        }
+        line.addAll(List.of(more));
+        return Run.of(line.toArray(String[]::new));
+    }
+
     @Test
     void doctorIsValidJsonForMachines() {
         Run run = doctor("127.0.0.1:" + Ports.free(), "http://127.0.0.1:" + Ports.free(), Ports.free());
@@ -207,6 +265,23 @@ class CommandLineTest {
         assertThat(health(run, "JDK")).isEqualTo("good");
         assertThat(health(run, "Kafka")).isEqualTo("bad");
         assertThat(health(run, "Elasticsearch")).isEqualTo("bad");
+    }
+
+    @Test
+    void doctorSaysWhereDataCannotBeKept() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+
+        Run run = Run.of("doctor", "--json", "--data-dir", file.toString());
+
+        assertThat(health(run, "disk")).isEqualTo("bad");
+    }
+
+    @Test
+    void drillOrdersNothingWhereItCouldNotFollow() {
+        Run run = Run.of("drill", "--scenario", "fibre-cut", "--elasticsearch", "localhost:9200");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("http://HOST:PORT");
     }
 
     private Run doctor(String kafka, String elasticsearch, int httpPort) {

@@ -10,15 +10,21 @@ import java.nio.file.StandardOpenOption;
  * One process at a time works in a folder. The system gives the lock back when its holder dies, so that a server found in a
  * locked folder is one whose parent is dead.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
     private FolderLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** @throws StartupException where another process, or another part of this one, works there */
-    static FolderLock take(Path folder, String server) throws IOException {
+    /**
+     * Takes it, or says that somebody else has it.
+     *
+     * @param folder where the work is done; it exists
+     * @param server what is to work there, as the user knows it
+     * @throws StartupException where another process, or another part of this one, works there
+     */
+    public static FolderLock take(Path folder, String server) throws IOException {
         FileChannel channel =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
