@@ -22,6 +22,9 @@ public final class DecoyBb84 {
      */
     public static final double SHOR_PRESKILL_LIMIT = 0.110027864438;
 
+    private static final double LEAST_PHOTONS = 1e-9;
+    private static final double MOST_PHOTONS = 100;
+
     private DecoyBb84() {}
 
     // ── the honest channel ──
@@ -138,10 +141,8 @@ public final class DecoyBb84 {
         Range.notNegative("mean photon number of the decoy", nu);
         Range.fraction("background yield", y0);
         double photons = Math.max(0, signalGain - y0);
-        if (photons == 0 || nu == 0) {
-            return y0;
-        }
-        return Math.min(1, y0 - Math.expm1(nu / mu * Math.log1p(-photons)));
+        double ratio = nu / mu;
+        return photons == 0 || ratio == 0 ? y0 : Math.min(1, y0 - Math.expm1(ratio * Math.log1p(-photons)));
     }
 
     private static double photonClicks(double mu, double eta, double y0) {
@@ -315,8 +316,8 @@ public final class DecoyBb84 {
      * each pulse that has more and brings the rest through a better channel, just so much that the signal's gain stays. Where
      * there are too few of those pulses even for a lossless channel, the signal's gain falls too.
      *
-     * @param intensity mean photon number of the pulse looked at, ≥ 0
-     * @param mu mean photon number of the signal, &gt; 0
+     * @param intensity mean photon number of the pulse looked at, 0..100
+     * @param mu mean photon number of the signal, 0..100, not 0
      * @param eta of the honest channel, 0..1
      * @param y0 0..1
      * @param blocked share of single photons stopped, 0..1
@@ -326,8 +327,8 @@ public final class DecoyBb84 {
      * @see <a href="https://doi.org/10.1103/PhysRevLett.91.057901">Hwang 2003</a>
      */
     public static double gainUnderSplitting(double intensity, double mu, double eta, double y0, double blocked) {
-        Range.notNegative("mean photon number", intensity);
-        Range.positive("mean photon number of the signal", mu);
+        Range.that(intensity >= 0 && intensity <= MOST_PHOTONS, "0 <= intensity <= 100");
+        Range.that(mu > 0 && mu <= MOST_PHOTONS, "0 < mu <= 100");
         Range.fraction("blocked share", blocked);
         double single = yieldOf(1, eta, y0);
         double room = splittable(mu, eta);
@@ -342,14 +343,14 @@ public final class DecoyBb84 {
     /**
      * The largest share of single photons that can be blocked without a trace in the signal's gain.
      *
-     * @param mu mean photon number of the signal, &gt; 0
+     * @param mu mean photon number of the signal, 0..100, not 0
      * @param eta of the honest channel, 0..1
      * @param y0 0..1
      * @return 0..1
      * @throws IllegalArgumentException outside these ranges
      */
     public static double mostBlockedUnseen(double mu, double eta, double y0) {
-        Range.positive("mean photon number", mu);
+        Range.that(mu > 0 && mu <= MOST_PHOTONS, "0 < mu <= 100");
         double singles = yieldOf(1, eta, y0) * mu * Math.exp(-mu);
         return singles == 0 ? 1 : Math.min(1, splittable(mu, eta) / singles);
     }
@@ -366,8 +367,8 @@ public final class DecoyBb84 {
     /**
      * Lower bound of the single-photon yield from vacuum and weak decoy, eq. (34).
      *
-     * @param mu mean photon number of the signal, &gt; ν
-     * @param nu mean photon number of the decoy, &gt; 0
+     * @param mu mean photon number of the signal, above ν by at least 10⁻⁹, at most 100
+     * @param nu mean photon number of the decoy, ≥ 10⁻⁹
      * @param signalGain Q_μ, 0..1
      * @param decoyGain Q_ν, 0..1
      * @param y0 gain of the vacuum, 0..1
@@ -389,7 +390,7 @@ public final class DecoyBb84 {
     /**
      * Upper bound of the single-photon error rate from vacuum and weak decoy, eq. (37).
      *
-     * @param nu mean photon number of the decoy, 0..100, not 0
+     * @param nu mean photon number of the decoy, ≥ 10⁻⁹, below 100
      * @param decoyGain Q_ν, 0..1
      * @param decoyError E_ν, 0..1
      * @param y0 gain of the vacuum, 0..1
@@ -398,7 +399,7 @@ public final class DecoyBb84 {
      * @throws IllegalArgumentException outside these ranges
      */
     public static double singlePhotonError(double nu, double decoyGain, double decoyError, double y0, double y1) {
-        intensities(100, nu);
+        intensities(MOST_PHOTONS, nu);
         Range.fraction("decoy gain", decoyGain);
         Range.fraction("decoy error rate", decoyError);
         Range.fraction("background yield", y0);
@@ -492,14 +493,14 @@ public final class DecoyBb84 {
     }
 
     private static void intensities(double mu, double nu) {
-        Range.that(nu > 0 && nu < mu && mu <= 100, "0 < nu < mu <= 100");
+        Range.that(nu >= LEAST_PHOTONS && mu - nu >= LEAST_PHOTONS && mu <= MOST_PHOTONS, "0 < nu < mu <= 100");
     }
 
     /**
      * One setting of sender, channel and receiver, for what needs all of it at once.
      *
-     * @param mu mean photon number of the signal, &gt; ν, at most 100
-     * @param nu mean photon number of the weak decoy, &gt; 0
+     * @param mu mean photon number of the signal, above ν by at least 10⁻⁹, at most 100
+     * @param nu mean photon number of the weak decoy, ≥ 10⁻⁹
      * @param eta 0..1
      * @param y0 0..1
      * @param misalignment e_d, 0..1

@@ -30,12 +30,12 @@ public final class DetectorPhysics {
      *
      * @param fromC detector temperature before, °C, above absolute zero
      * @param toC detector temperature after, °C, above absolute zero
-     * @param activationEv activation energy, eV, ≥ 0
+     * @param activationEv activation energy, eV, 0..10
      * @return ratio, 0..∞; 1 where the temperature stays; +∞ where it exceeds what a double holds
      * @throws IllegalArgumentException outside these ranges
      */
     public static double darkCountRatio(double fromC, double toC, double activationEv) {
-        Range.notNegative("activation energy", activationEv);
+        Range.that(activationEv >= 0 && activationEv <= 10, "0 <= activation energy <= 10 eV");
         double from = kelvin(fromC);
         double to = kelvin(toC);
         return Math.exp(activationEv / BOLTZMANN_EV_PER_K * (to - from) / (from * to));

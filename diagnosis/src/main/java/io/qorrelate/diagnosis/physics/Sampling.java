@@ -94,7 +94,7 @@ public final class Sampling {
         Range.notNegative("count", count);
         Range.positive("seconds", seconds);
         Range.deadTime(deadTimeSeconds);
-        return Math.sqrt(count) * Math.max(0, 1 - count / seconds * deadTimeSeconds);
+        return Math.sqrt(count) * Math.max(0, 1 - count * deadTimeSeconds / seconds);
     }
 
     /**
