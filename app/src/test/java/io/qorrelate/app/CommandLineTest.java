@@ -74,7 +74,11 @@ class CommandLineTest {
                 "drill",
                 "simulate --start yesterday",
                 "simulate --interval PT0S",
-                "simulate --interval -PT10S"
+                "simulate --interval -PT10S",
+                "evaluate --set all",
+                "evaluate --only intercept",
+                "evaluate --seed 3",
+                "evaluate --scenarios many"
             })
     void wrongUsageIsExitTwoAndSaysSoOnStandardErrorAlone(String line) {
         Run run = Run.of(line.isEmpty() ? new String[0] : line.split(" ", -1));
