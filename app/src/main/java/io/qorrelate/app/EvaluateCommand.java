@@ -3,7 +3,9 @@ package io.qorrelate.app;
 import io.qorrelate.evaluation.Evaluation;
 import io.qorrelate.evaluation.Evaluation.CaseSource;
 import io.qorrelate.evaluation.contestant.Contestant;
+import io.qorrelate.evaluation.contestant.ControlCharts;
 import io.qorrelate.evaluation.contestant.Diagnosis;
+import io.qorrelate.evaluation.contestant.FixedThreshold;
 import io.qorrelate.evaluation.report.TextReport;
 import io.qorrelate.evaluation.scenario.Catalogue;
 import io.qorrelate.evaluation.scenario.Scenario;
@@ -19,9 +21,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +40,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Plays labelled scenarios before the diagnosis and before simpler methods, and tells how they fared.")
 final class EvaluateCommand implements Callable<Integer> {
-    private static final double LINKS_PER_NETWORK = 2.5;
+    private static final List<String> GROUPS = List.of("plain", "hard", "poor", Catalogue.QUIET);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -67,8 +72,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "number of the first scenario of each kind (default: ${DEFAULT-VALUE})")
     private long seedOffset;
 
-    @Option(names = "--only", paramLabel = "KIND", description = "this kind of scenario alone, quiet being one")
-    private @Nullable String only;
+    @Option(
+            names = "--only",
+            paramLabel = "KIND",
+            split = ",",
+            description =
+                    "these kinds of scenarios alone: names of subtypes or hard adversaries, or whole groups: plain, hard,"
+                            + " poor, quiet")
+    private List<String> only = new ArrayList<>();
 
     @Option(
             names = "--seed",
@@ -89,6 +100,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "scenarios played at once; the results do not depend on it (default: ${DEFAULT-VALUE})")
     private int threads;
 
+    @Option(names = "--no-baselines", description = "the diagnosis alone, without the simpler methods beside it")
+    private boolean noBaselines;
+
     @Option(names = "--verbose", description = "also tells every mistake, with what the diagnosis said")
     private boolean verbose;
 
@@ -100,50 +114,83 @@ final class EvaluateCommand implements Callable<Integer> {
             err.println("--set is development or held-out, was " + set);
             return Main.USAGE;
         }
-        List<String> known = new ArrayList<>(Catalogue.plain());
-        known.addAll(Catalogue.hard());
-        known.addAll(Catalogue.poor());
-        known.add(Catalogue.QUIET);
-        if (only != null && !known.contains(only)) {
-            err.println("no kind of scenario is named '" + only + "'" + YamlValue.suggestion(only, known));
-            return Main.USAGE;
-        }
-        if (seed != null) {
-            if (only == null) {
-                err.println("--seed needs --only");
+        List<String> kinds = new ArrayList<>();
+        for (String wanted : only.isEmpty() ? GROUPS : only) {
+            List<String> meant = kinds(wanted);
+            if (meant.isEmpty()) {
+                err.println(
+                        "no kind of scenario is named '" + wanted + "'" + YamlValue.suggestion(wanted, everything()));
                 return Main.USAGE;
             }
-            return dump(Catalogue.scenario(only, seeds.get(), seed), err);
+            kinds.addAll(meant);
         }
-        List<Contestant> contestants = List.of(new Diagnosis(Home.rules(rules)));
+        if (seed != null) {
+            if (kinds.size() != 1) {
+                err.println("--seed needs --only with one kind of scenario");
+                return Main.USAGE;
+            }
+            return dump(Catalogue.scenario(kinds.getFirst(), seeds.get(), seed), err);
+        }
+        Contestant diagnosis = new Diagnosis(Home.rules(rules));
+        List<Contestant> contestants =
+                noBaselines ? List.of(diagnosis) : List.of(diagnosis, new ControlCharts(), new FixedThreshold());
+        long began = System.nanoTime();
         Evaluation.Result result = new Evaluation(contestants, threads)
-                .run(sources(known, seeds.get()), (done, all) -> {
+                .run(sources(kinds, seeds.get()), (done, all) -> {
                     if (done % 20 == 0 || done == all) {
                         err.println(done + " of " + all + " scenarios played");
                         err.flush();
                     }
                 });
+        double tookS = (System.nanoTime() - began) / 1e9;
+        err.printf(
+                Locale.ROOT,
+                "%d reports, %d events in %.0f s: %.0f reports per second%n",
+                result.reports(),
+                result.events(),
+                tookS,
+                result.reports() / tookS);
+        if (verbose) {
+            System.out.print(TextReport.mistakes(result.scores().getFirst()));
+        }
         for (Score score : result.scores()) {
-            if (verbose) {
-                System.out.print(TextReport.mistakes(score));
-            }
             System.out.println(TextReport.of(score));
         }
         System.out.flush();
         return Main.OK;
     }
 
-    private List<CaseSource> sources(List<String> known, SeedSet seeds) {
+    private static List<String> everything() {
+        List<String> all = new ArrayList<>(GROUPS);
+        GROUPS.forEach(group -> all.addAll(kinds(group)));
+        return all;
+    }
+
+    /** The kinds that a word on the command line means; none where it means nothing. */
+    private static List<String> kinds(String word) {
+        return switch (word) {
+            case "plain" -> Catalogue.plain();
+            case "hard" -> Catalogue.hard();
+            case "poor" -> Catalogue.poor();
+            case Catalogue.QUIET -> List.of(Catalogue.QUIET);
+            default ->
+                Stream.of(Catalogue.plain(), Catalogue.hard(), Catalogue.poor())
+                        .flatMap(List::stream)
+                        .filter(word::equals)
+                        .toList();
+        };
+    }
+
+    private List<CaseSource> sources(List<String> kinds, SeedSet seeds) {
         List<CaseSource> sources = new ArrayList<>();
-        for (String kind : known) {
-            if (only != null && !only.equals(kind)) {
-                continue;
-            }
-            boolean quiet = kind.equals(Catalogue.QUIET);
-            long count = quiet ? Math.round(quietMonths / LINKS_PER_NETWORK) : scenarios;
-            for (long number = seedOffset; number < seedOffset + count; number++) {
-                long numbered = number;
-                sources.add(() -> Catalogue.scenario(kind, seeds, numbered));
+        for (String kind : kinds) {
+            List<Long> numbers = kind.equals(Catalogue.QUIET)
+                    ? Catalogue.quiet(seeds, seedOffset, quietMonths)
+                    : LongStream.range(seedOffset, seedOffset + scenarios)
+                            .boxed()
+                            .toList();
+            for (long number : numbers) {
+                sources.add(() -> Catalogue.scenario(kind, seeds, number));
             }
         }
         return sources;

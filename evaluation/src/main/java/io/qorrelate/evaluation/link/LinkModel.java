@@ -24,6 +24,9 @@ public final class LinkModel {
     /** Double clicks of a matched basis need a dark count or a wrong photon, of the other basis two photons: an eighth of the mean. */
     private static final double DOUBLE_CLICK = 0.125;
 
+    /** Receivers of continuous variables follow phase and polarization by pilot light; this share of a turn is left. */
+    private static final double COMPENSATED = 0.1;
+
     private static final Set<Observable> OF_KEYS =
             EnumSet.of(SECRET_KEY_RATE_BPS, STORED_KEYS, MAX_KEYS, KEYS_REQUESTED, KEYS_DELIVERED, KEYS_REJECTED);
 
@@ -195,13 +198,14 @@ public final class LinkModel {
     }
 
     private void continuous(double wandered, double loss, double gate, Effects effects, Expectation out) {
-        double turned = Math.sin(effects.rotationRad);
+        double turned = COMPENSATED * Math.sin(effects.rotationRad);
+        double dephased = COMPENSATED * effects.phaseRad;
         double transmittance = fromDb(loss) * gate * (1 - turned * turned);
         // An intercepted symbol is measured in both quadratures and prepared anew: two units of shot noise at the input
         // (Lodewyck et al. 2007, Phys. Rev. Lett. 98, 030503). A phase error turns modulation into noise.
         double excess = optics.excessNoise() * wandered
                 + 2 * effects.intercepted
-                + 2 * optics.modulation() * (1 - Math.cos(effects.phaseRad))
+                + 2 * optics.modulation() * (1 - Math.cos(dephased))
                 + optics.modulation() * turned * turned * 0.5
                 + effects.excessNoiseSnu;
         out.set(EXCESS_NOISE_SNU, excess);

@@ -161,7 +161,9 @@ final class Measurement {
 
     private double rounded(Observable observable, double value) {
         double step = model.step(observable);
-        double exact = step == 0 ? value : Math.rint(value / step) * step;
-        return Math.clamp(exact, observable.range().min(), observable.range().max());
+        // Steps are tenths of tenths: dividing by their inverse gives the decimal that people would write.
+        double perUnit = Math.rint(1 / step);
+        double told = step == 0 ? value : Math.rint(value * perUnit) / perUnit;
+        return Math.clamp(told, observable.range().min(), observable.range().max());
     }
 }

@@ -188,6 +188,8 @@ final class Attacks {
                         PhysicalAccess.Event.ENCLOSURE_OPENED,
                         PhysicalAccess.Event.TAMPER,
                         PhysicalAccess.Event.DOOR_OPENED));
+                script.beginsAt(before - MINUTE);
+                script.isAbout(node);
                 if (script.dice.chance(0.25)) {
                     script.access(node, before - MINUTE, PhysicalAccess.Event.BADGE_DENIED, null);
                 }

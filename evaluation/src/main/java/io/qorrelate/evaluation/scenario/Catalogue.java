@@ -1,6 +1,7 @@
 package io.qorrelate.evaluation.scenario;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,5 +60,20 @@ public final class Catalogue {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no kind of scenario named '" + kind + "'"));
         return Scenario.incident(plot, set, number, tellable);
+    }
+
+    /**
+     * Numbers of quiet scenarios that together have at least so many link-months.
+     *
+     * @param first the first of them
+     */
+    public static List<Long> quiet(SeedSet set, long first, double linkMonths) {
+        List<Long> numbers = new ArrayList<>();
+        double months = 0;
+        for (long number = first; months < linkMonths; number++) {
+            numbers.add(number);
+            months += Scenario.quiet(set, number, MONTH).linkIds().size();
+        }
+        return numbers;
     }
 }

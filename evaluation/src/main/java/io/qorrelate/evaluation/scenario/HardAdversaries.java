@@ -74,9 +74,11 @@ final class HardAdversaries {
         script.lasts(2 * HOUR, 8 * HOUR, 60);
         double lasting = dice.between(20, 90);
         Calibration.Routine routine = script.routine(script.target());
-        script.calibration(script.target(), script.onsetS - lasting, routine, Phase.STARTED, initiator, principal);
-        script.calibration(script.target(), script.onsetS, routine, Phase.COMPLETED, initiator, principal);
-        script.act(Attacks.interception(share, script));
+        // The calibration is the attacker's already: the incident begins with it, the interception when it is over.
+        double over = script.onsetS + lasting;
+        script.calibration(script.target(), script.onsetS, routine, Phase.STARTED, initiator, principal);
+        script.calibration(script.target(), over, routine, Phase.COMPLETED, initiator, principal);
+        script.act(script.target(), over, Double.POSITIVE_INFINITY, Attacks.interception(share, script));
     }
 
     /** Starts while people work on the fibre, and stays when they have left. */
@@ -130,11 +132,12 @@ final class HardAdversaries {
                 double other = script.dice.between(0.05, 0.3);
                 script.lasts(2 * HOUR, 6 * HOUR, 60);
                 script.stopCalibrations();
-                script.actAnyway(
-                        script.target(), script.onsetS - 0.3 * ramp, Double.POSITIVE_INFINITY, (elapsed, effects) -> {
-                            effects.rotationRad += angle * Math.min(1, elapsed / ramp);
-                            effects.rotationOnZ = other;
-                        });
+                double drifting = script.onsetS - 0.3 * ramp;
+                script.accompaniedFrom(drifting);
+                script.actAnyway(script.target(), drifting, Double.POSITIVE_INFINITY, (elapsed, effects) -> {
+                    effects.rotationRad += angle * Math.min(1, elapsed / ramp);
+                    effects.rotationOnZ = other;
+                });
                 script.act(Attacks.interception(share, script));
             });
 

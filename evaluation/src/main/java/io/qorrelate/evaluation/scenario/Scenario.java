@@ -170,6 +170,8 @@ public final class Scenario implements Case {
                         script.target().id(),
                         script.nodes(),
                         script.affected(),
+                        scribe.time(script.preludeS()),
+                        script.isAccompanied(),
                         scribe.time(script.onsetS),
                         scribe.time(script.endS()),
                         script.size(),

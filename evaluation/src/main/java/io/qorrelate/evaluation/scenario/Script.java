@@ -58,6 +58,8 @@ final class Script {
     private double relative = Double.NaN;
     private Truth.Magnitude magnitude = new Truth.Magnitude(Double.NaN, null);
     private boolean calibrationsStop;
+    private double preludeS;
+    private boolean accompanied;
 
     /**
      * Nothing written yet.
@@ -70,6 +72,7 @@ final class Script {
         this.onsetS = onsetS;
         this.leastRelative = leastRelative;
         this.dice = dice;
+        this.preludeS = onsetS;
         this.endS = onsetS;
         this.horizonS = onsetS;
     }
@@ -105,6 +108,25 @@ final class Script {
         if (dice.chance(probability)) {
             thenOver();
         }
+    }
+
+    /** What happens from then on belongs to the incident already. */
+    void beginsAt(double atS) {
+        preludeS = atS;
+    }
+
+    /** From then on something else is truly wrong with the target. */
+    void accompaniedFrom(double atS) {
+        preludeS = atS;
+        accompanied = true;
+    }
+
+    double preludeS() {
+        return preludeS;
+    }
+
+    boolean isAccompanied() {
+        return accompanied;
     }
 
     double lengthS() {
@@ -159,6 +181,13 @@ final class Script {
     /** What is said of a node tells of the incident too. */
     void isAbout(String node) {
         nodes.add(node);
+        // Whoever fans a node's events out to its links may say it of each of them.
+        for (LinkDesign link : network.links()) {
+            if (!link.id().equals(target().id())
+                    && (link.to().equals(node) || link.from().equals(node))) {
+                affected.add(link.id());
+            }
+        }
     }
 
     /** What is said of a link tells neither right nor wrong. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param link where
  * @param nodes nodes whose findings tell of it too: those that the incident is about, or empty
  * @param affected other links that it befell as well; what is said of them is neither right nor wrong
+ * @param prelude from when on what is said is about it: the onset, or an earlier event that belongs to it, such as an opened enclosure
+ * @param accompanied whether from the prelude on something else is truly wrong with the link: what is said before the onset is then right
+ *     about that, and about this one only if it comes to name it
  * @param onset when it began
  * @param end when it was over; the end of the telemetry where it lasted
  * @param magnitude its size, in its unit
@@ -26,6 +29,8 @@ public record Truth(
         String link,
         Set<String> nodes,
         Set<String> affected,
+        Instant prelude,
+        boolean accompanied,
         Instant onset,
         Instant end,
         Magnitude magnitude,

@@ -50,7 +50,8 @@ public record CaseScore(
      * Scores what was said.
      *
      * <p>The verdict on an incident is the one on its link (or on its node, where the incident is the node's) that was said first at
-     * or after the onset and before the incident was long over. Others in that time are about the incident too, also those on links
+     * or after the onset (or its prelude) and before the incident was long over. Where something else was truly wrong already, it is
+     * the one that was said first after the onset, or else an earlier one that came to name the incident's class. Others in that time are about the incident too, also those on links
      * that it befell as well; they are neither right nor wrong. All the rest is about nothing.
      */
     public static CaseScore of(Case played, Case.Played how, List<Verdict> verdicts) {
@@ -66,6 +67,13 @@ public record CaseScore(
                             .thenComparing(CaseScore::certainty, Comparator.reverseOrder())
                             .thenComparing(verdict -> verdict.last().id()))
                     .toList();
+            Optional<Verdict> first =
+                    about.stream().filter(verdict -> isOf(verdict, truth)).findFirst();
+            Optional<Verdict> chosen = first.isPresent() || !truth.accompanied()
+                    ? first
+                    : about.stream()
+                            .filter(verdict -> verdict.last().anomalyClass() == truth.anomalyClass())
+                            .findFirst();
             unexplained.removeAll(about);
             unexplained.removeIf(verdict -> isOnAffected(verdict, truth));
             Case.PlayedIncident shown = i < how.incidents().size()
@@ -78,12 +86,12 @@ public record CaseScore(
                     played.description(),
                     truth,
                     shown,
-                    about.isEmpty() ? Optional.empty() : Optional.of(about.getFirst()),
+                    chosen,
                     Math.max(0, about.size() - 1)));
         }
         double wholeS = seconds(played.start(), played.end()) * played.linkIds().size();
         double disturbedS = truths.stream()
-                .mapToDouble(truth -> seconds(truth.onset(), lastWord(truth))
+                .mapToDouble(truth -> seconds(truth.prelude(), lastWord(truth))
                         * (1 + truth.affected().size()))
                 .sum();
         return new CaseScore(
@@ -104,6 +112,12 @@ public record CaseScore(
         return there && isWithin(verdict, truth);
     }
 
+    /** Whether it cannot be about what was wrong with the link before. */
+    private static boolean isOf(Verdict verdict, Truth truth) {
+        return !truth.accompanied()
+                || !verdict.detected().isBefore(truth.onset().minus(TOLERANCE));
+    }
+
     private static boolean isOnAffected(Verdict verdict, Truth truth) {
         String link = verdict.last().link();
         return link != null && truth.affected().contains(link) && isWithin(verdict, truth);
@@ -112,10 +126,10 @@ public record CaseScore(
     private static boolean isWithin(Verdict verdict, Truth truth) {
         Finding finding = verdict.last();
         Instant ended = finding.ended();
-        return !verdict.detected().isBefore(truth.onset().minus(TOLERANCE))
+        return !verdict.detected().isBefore(truth.prelude().minus(TOLERANCE))
                 && !verdict.detected().isAfter(lastWord(truth))
                 && !finding.onset().isAfter(lastWord(truth))
-                && (ended == null || !ended.isBefore(truth.onset().minus(TOLERANCE)));
+                && (ended == null || !ended.isBefore(truth.prelude().minus(TOLERANCE)));
     }
 
     private static Instant lastWord(Truth truth) {
