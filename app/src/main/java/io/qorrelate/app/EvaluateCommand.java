@@ -6,6 +6,9 @@ import io.qorrelate.evaluation.contestant.Contestant;
 import io.qorrelate.evaluation.contestant.ControlCharts;
 import io.qorrelate.evaluation.contestant.Diagnosis;
 import io.qorrelate.evaluation.contestant.FixedThreshold;
+import io.qorrelate.evaluation.report.HtmlReport;
+import io.qorrelate.evaluation.report.JsonReport;
+import io.qorrelate.evaluation.report.RunDescription;
 import io.qorrelate.evaluation.report.TextReport;
 import io.qorrelate.evaluation.scenario.Catalogue;
 import io.qorrelate.evaluation.scenario.Scenario;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +104,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "scenarios played at once; the results do not depend on it (default: ${DEFAULT-VALUE})")
     private int threads;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "also writes all figures, and each incident by itself")
+    private @Nullable Path json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "also writes one page with plots")
+    private @Nullable Path html;
+
     @Option(names = "--no-baselines", description = "the diagnosis alone, without the simpler methods beside it")
     private boolean noBaselines;
 
@@ -150,6 +160,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 result.events(),
                 tookS,
                 result.reports() / tookS);
+        RunDescription run = new RunDescription(
+                set + " seeds from number " + seedOffset, seedOffset, scenarios, result.reports(), result.events());
+        if (json != null) {
+            Files.write(json, JsonReport.of(run, result.scores()));
+        }
+        if (html != null) {
+            Files.writeString(html, HtmlReport.of(run, result.scores()));
+        }
         if (verbose) {
             System.out.print(TextReport.mistakes(result.scores().getFirst()));
         }

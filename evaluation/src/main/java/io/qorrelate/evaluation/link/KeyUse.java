@@ -22,10 +22,17 @@ public record KeyUse(
         String slaveSae,
         double deliveryEveryS) {
 
-    static KeyUse draw(String link, Dice dice) {
+    private static final int KEY_BITS = 256;
+
+    /** Stores hold what is made in so long, s. */
+    private static final double SMALLEST_STORE_S = 1_000;
+
+    private static final double LARGEST_STORE_S = 80_000;
+
+    static KeyUse draw(String link, double secretBps, Dice dice) {
         return new KeyUse(
-                256,
-                Math.rint(dice.logBetween(500, 100_000)),
+                KEY_BITS,
+                Math.ceil(secretBps / KEY_BITS * dice.logBetween(SMALLEST_STORE_S, LARGEST_STORE_S)),
                 dice.between(0.2, 0.9),
                 dice.between(0, 0.5),
                 "sae-" + link.charAt(0) + dice.whole(1, 99),

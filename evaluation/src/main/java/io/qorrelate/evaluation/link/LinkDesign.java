@@ -32,11 +32,11 @@ public record LinkDesign(
             Optics optics = Optics.draw(protocol, dice);
             Reporting reporting = Reporting.draw(dice, shortestS).by(LinkModel.observablesOf(protocol));
             Restlessness restlessness = Restlessness.draw(optics, dice);
-            LinkDesign design = new LinkDesign(id, from, to, optics, restlessness, reporting, KeyUse.draw(id, dice));
-            Expectation nominal = design.nominal();
+            Expectation nominal = nominal(optics, restlessness, reporting);
             double qber = nominal.value(Observable.QBER);
-            if (nominal.value(Observable.SECRET_KEY_RATE_BPS) > LEAST_KEY_BPS && !(qber > WORST_QBER)) {
-                return design;
+            double secretBps = nominal.value(Observable.SECRET_KEY_RATE_BPS);
+            if (secretBps > LEAST_KEY_BPS && !(qber > WORST_QBER)) {
+                return new LinkDesign(id, from, to, optics, restlessness, reporting, KeyUse.draw(id, secretBps, dice));
             }
         }
     }
@@ -48,8 +48,13 @@ public record LinkDesign(
 
     /** What it reports on the average of a day when nothing is wrong. */
     public Expectation nominal() {
+        return nominal(optics, restlessness, reporting);
+    }
+
+    private static Expectation nominal(Optics optics, Restlessness restlessness, Reporting reporting) {
         Expectation nominal = new Expectation();
-        model().expect(-restlessness.dayPhaseS(), 0, 0, 0, new Effects(), nominal);
+        new LinkModel(optics, restlessness, reporting)
+                .expect(-restlessness.dayPhaseS(), 0, 0, 0, new Effects(), nominal);
         return nominal;
     }
 

@@ -1,22 +1,24 @@
 package io.qorrelate.evaluation.report;
 
+import static io.qorrelate.evaluation.report.Figures.blankIfZero;
+import static io.qorrelate.evaluation.report.Figures.duration;
+import static io.qorrelate.evaluation.report.Figures.number;
+import static io.qorrelate.evaluation.report.Figures.share;
+
 import io.qorrelate.evaluation.scenario.Case.Group;
-import io.qorrelate.evaluation.score.Calibration;
 import io.qorrelate.evaluation.score.CaseScore;
 import io.qorrelate.evaluation.score.Confusion;
 import io.qorrelate.evaluation.score.Outcome;
 import io.qorrelate.evaluation.score.Quantiles;
 import io.qorrelate.evaluation.score.Score;
+import io.qorrelate.evaluation.score.Summary;
+import io.qorrelate.evaluation.score.Third;
 import io.qorrelate.evaluation.score.Verdict;
 import io.qorrelate.model.AnomalyClass;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Scores as a table for people. */
 public final class TextReport {
@@ -28,8 +30,13 @@ public final class TextReport {
     public static String of(Score score) {
         TextReport report = new TextReport();
         report.text.format("== %s\n", score.contestant());
-        report.kinds(score);
-        report.groups(score);
+        if (!score.byKind().isEmpty()) {
+            report.kinds(score);
+        }
+        report.group(score, "signatures", score.of(Group.PLAIN));
+        report.group(score, "hard adversaries", score.of(Group.HARD));
+        report.group(score, "both", score.of(Group.PLAIN, Group.HARD));
+        report.group(score, "poor observability", score.of(Group.POOR));
         report.quiet(score);
         return report.text.toString();
     }
@@ -39,80 +46,36 @@ public final class TextReport {
                 "%-34s %4s %6s %6s | %5s %5s %5s %5s %6s | %9s %9s %8s %8s | %8s %8s | %7s\n",
                 "kind", "n", "right", "subty", "ATT", "DRIFT", "PHYS", "UNDET", "missed", "delay", "p95", "reports",
                 "/bound", "onset s", "reports", "further");
-        score.byKind().forEach((kind, outcomes) -> {
-            Quantiles delays = delays(outcomes);
-            Quantiles reports =
-                    Quantiles.of(outcomes.stream().map(Outcome::delayReports).toList());
-            text.format(
-                    "%-34s %4d %6s %6s | %5s %5s %5s %5s %6s | %9s %9s %8s %8s | %8s %8s | %7s\n",
-                    kind,
-                    outcomes.size(),
-                    share(outcomes.stream().filter(Outcome::isRight).count(), outcomes.size()),
-                    share(
-                            outcomes.stream()
-                                    .filter(each -> each.saidSubtype()
-                                            .filter(said -> said == each.truth().subtype())
-                                            .isPresent())
-                                    .count(),
-                            outcomes.size()),
-                    said(outcomes, AnomalyClass.ATTACK),
-                    said(outcomes, AnomalyClass.CALIBRATION_DRIFT),
-                    said(outcomes, AnomalyClass.PHYSICAL_DEGRADATION),
-                    said(outcomes, AnomalyClass.UNDETERMINED),
-                    blankIfZero(outcomes.stream()
-                            .filter(each -> each.verdict().isEmpty())
-                            .count()),
-                    duration(delays.median()),
-                    duration(delays.at(0.95)),
-                    number(reports.median()),
-                    number(Score.delayOverBound(outcomes).median()),
-                    number(onsetErrors(outcomes).median()),
-                    number(onsetErrorsInReports(outcomes).median()),
-                    blankIfZero(outcomes.stream().mapToInt(Outcome::further).sum()));
-        });
+        score.byKind()
+                .forEach((kind, summary) -> text.format(
+                        "%-34s %4d %6s %6s | %5s %5s %5s %5s %6s | %9s %9s %8s %8s | %8s %8s | %7s\n",
+                        kind,
+                        summary.count(),
+                        share(summary.right(), summary.count()),
+                        share(summary.subtypeRight(), summary.count()),
+                        blankIfZero(summary.said(AnomalyClass.ATTACK)),
+                        blankIfZero(summary.said(AnomalyClass.CALIBRATION_DRIFT)),
+                        blankIfZero(summary.said(AnomalyClass.PHYSICAL_DEGRADATION)),
+                        blankIfZero(summary.said(AnomalyClass.UNDETERMINED)),
+                        blankIfZero(summary.missed()),
+                        duration(summary.delaysS().median()),
+                        duration(summary.delaysS().at(0.95)),
+                        number(summary.delaysInReports().median()),
+                        number(summary.delaysOverBound().median()),
+                        number(summary.onsetErrorsS().median()),
+                        number(summary.onsetErrorsInReports().median()),
+                        blankIfZero(summary.further())));
         text.format("\n");
     }
 
-    static Quantiles delays(List<Outcome> outcomes) {
-        return Quantiles.of(outcomes.stream().map(Outcome::delayS).toList());
-    }
-
-    static Quantiles onsetErrors(List<Outcome> outcomes) {
-        return Quantiles.of(outcomes.stream()
-                .map(Outcome::onsetErrorS)
-                .filter(OptionalDouble::isPresent)
-                .map(OptionalDouble::getAsDouble)
-                .toList());
-    }
-
-    static Quantiles onsetErrorsInReports(List<Outcome> outcomes) {
-        return Quantiles.of(outcomes.stream()
-                .filter(each -> each.onsetErrorS().isPresent())
-                .map(each -> each.onsetErrorS().getAsDouble() / each.truth().intervalS())
-                .toList());
-    }
-
-    private static String said(List<Outcome> outcomes, AnomalyClass what) {
-        return blankIfZero(outcomes.stream()
-                .filter(each -> each.said().filter(what::equals).isPresent())
-                .count());
-    }
-
-    private void groups(Score score) {
-        group(score, "signatures", score.outcomes(Group.PLAIN));
-        group(score, "hard adversaries", score.outcomes(Group.HARD));
-        group(score, "both", score.outcomes(Group.PLAIN, Group.HARD));
-        group(score, "poor observability", score.outcomes(Group.POOR));
-    }
-
-    private void group(Score score, String name, List<Outcome> outcomes) {
-        if (outcomes.isEmpty()) {
+    private void group(Score score, String name, Summary summary) {
+        if (summary.count() == 0) {
             return;
         }
-        Confusion confusion = Confusion.of(outcomes);
+        Confusion confusion = summary.confusion();
         text.format(
                 "%s: %d incidents, macro-F1 %.3f, accuracy %.3f\n",
-                name, outcomes.size(), confusion.macroF1(), confusion.accuracy());
+                name, summary.count(), confusion.macroF1(), confusion.accuracy());
         text.format(
                 "  %-22s %7s %7s %7s %7s %7s %7s\n",
                 "truth \\ said", "ATTACK", "DRIFT", "PHYS", "UNDET", "missed", "F1");
@@ -127,30 +90,31 @@ public final class TextReport {
                     confusion.missed(truth),
                     confusion.f1(truth));
         }
-        Quantiles ratios = Score.delayOverBound(outcomes);
+        Quantiles ratios = summary.delaysOverBound();
         text.format(
-                "  delay over bound: median %s, p95 %s, of %d with a bound (missed is infinite); onset off by median %s s, %s reports\n",
+                "  delay over bound: median %s, p95 %s, of %d with a bound (missed is infinite);"
+                        + " onset off by median %s s, %s reports\n",
                 number(ratios.median()),
                 number(ratios.at(0.95)),
                 ratios.count(),
-                number(onsetErrors(outcomes).median()),
-                number(onsetErrorsInReports(outcomes).median()));
-        for (Score.Third third : Score.Third.all()) {
-            List<Outcome> among = third.among(outcomes);
+                number(summary.onsetErrorsS().median()),
+                number(summary.onsetErrorsInReports().median()));
+        for (Third third : Third.values()) {
+            Summary among = summary.of(third);
             text.format(
                     "  %-9s %4d incidents, right %s, delay median %s, p95 %s, over bound %s\n",
-                    third.name().toLowerCase(Locale.ROOT) + ":",
-                    among.size(),
-                    share(among.stream().filter(Outcome::isRight).count(), among.size()),
-                    duration(delays(among).median()),
-                    duration(delays(among).at(0.95)),
-                    number(Score.delayOverBound(among).median()));
+                    third.wireName() + ":",
+                    among.count(),
+                    share(among.right(), among.count()),
+                    duration(among.delaysS().median()),
+                    duration(among.delaysS().at(0.95)),
+                    number(among.delaysOverBound().median()));
         }
         if (score.statesProbabilities()) {
             text.format(
                     "  calibration error: %.3f of the class named, %.3f over all classes\n",
-                    Calibration.ofNamed(outcomes).error(),
-                    Calibration.ofAll(outcomes).error());
+                    summary.calibrationOfNamed().error(),
+                    summary.calibrationOfAll().error());
         }
         text.format("\n");
     }
@@ -182,13 +146,7 @@ public final class TextReport {
 
     private void subtypes(List<Verdict> verdicts) {
         if (!verdicts.isEmpty()) {
-            Map<String, Long> bySubtype = verdicts.stream()
-                    .collect(Collectors.groupingBy(
-                            verdict -> Objects.toString(verdict.last().subtype(), "UNDETERMINED")
-                                    .toLowerCase(Locale.ROOT),
-                            TreeMap::new,
-                            Collectors.counting()));
-            text.format("  %s\n", bySubtype);
+            text.format("  %s\n", Score.bySubtype(verdicts));
         }
     }
 
@@ -196,81 +154,42 @@ public final class TextReport {
     public static String mistakes(Score score) {
         TextReport report = new TextReport();
         for (CaseScore each : score.cases()) {
-            for (Outcome outcome : each.outcomes()) {
-                if (!outcome.isRight()) {
-                    report.text.format(
-                            "WRONG %s %s (%s): truly %s %.3g %s, %.2f of plain, onset %s, end %s, bound %s\n",
-                            outcome.kind(),
-                            outcome.name(),
-                            outcome.description(),
-                            outcome.truth().subtype(),
-                            outcome.truth().magnitude().value(),
-                            Objects.toString(outcome.truth().magnitude().unit(), ""),
-                            outcome.truth().relative(),
-                            outcome.truth().onset(),
-                            outcome.truth().end(),
-                            outcome.played().boundS().isPresent()
-                                    ? duration(outcome.played().boundS().getAsDouble())
-                                    : "none");
-                    report.text.format(
-                            "    %s\n", outcome.verdict().map(TextReport::said).orElse("missed"));
-                }
-            }
+            each.outcomes().stream().filter(outcome -> !outcome.isRight()).forEach(report::mistake);
             for (Verdict verdict : each.falseFindings()) {
                 report.text.format("FALSE %s %s (%s)\n", each.kind(), each.name(), each.description());
-                report.text.format("    %s\n", said(verdict));
+                report.said(verdict);
             }
         }
         return report.text.toString();
     }
 
-    private static String said(Verdict verdict) {
-        return String.format(
-                Locale.ROOT,
-                "%s %s on %s detected %s onset %s ended %s %s%n    %s",
+    private void mistake(Outcome outcome) {
+        text.format(
+                "WRONG %s %s (%s): truly %s %.3g %s, %.2f of plain, onset %s, end %s, bound %s\n",
+                outcome.kind(),
+                outcome.name(),
+                outcome.description(),
+                Objects.requireNonNullElse(
+                        outcome.truth().subtype(), outcome.truth().anomalyClass()),
+                outcome.truth().magnitude().value(),
+                Objects.toString(outcome.truth().magnitude().unit(), ""),
+                outcome.truth().relative(),
+                outcome.truth().onset(),
+                outcome.truth().end(),
+                duration(outcome.played().boundS().orElse(Double.NaN)));
+        outcome.verdict().ifPresentOrElse(this::said, () -> text.format("    missed\n"));
+    }
+
+    private void said(Verdict verdict) {
+        text.format(
+                "    %s %s on %s detected %s onset %s ended %s %s\n    %s\n",
                 verdict.last().anomalyClass(),
-                verdict.last().subtype(),
+                verdict.name(),
                 verdict.last().key(),
                 verdict.detected(),
                 verdict.last().onset(),
                 verdict.last().ended(),
                 verdict.last().probabilities(),
                 verdict.last().explanation());
-    }
-
-    private static String share(long part, int whole) {
-        return whole == 0 ? "–" : String.format(Locale.ROOT, "%.0f %%", 100.0 * part / whole);
-    }
-
-    private static String blankIfZero(long count) {
-        return count == 0 ? "" : Long.toString(count);
-    }
-
-    static String number(double value) {
-        if (Double.isNaN(value)) {
-            return "–";
-        }
-        if (Double.isInfinite(value)) {
-            return "∞";
-        }
-        return value >= 100
-                ? String.format(Locale.ROOT, "%.0f", value)
-                : String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
-    }
-
-    /** Seconds as people say them. */
-    static String duration(double seconds) {
-        if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
-            return number(seconds);
-        }
-        if (seconds < 120) {
-            return String.format(Locale.ROOT, "%.0f s", seconds);
-        }
-        if (seconds < 7_200) {
-            return String.format(Locale.ROOT, "%.1f min", seconds / 60);
-        }
-        return seconds < 172_800
-                ? String.format(Locale.ROOT, "%.1f h", seconds / 3_600)
-                : String.format(Locale.ROOT, "%.1f d", seconds / 86_400);
     }
 }

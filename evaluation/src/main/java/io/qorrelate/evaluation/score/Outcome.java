@@ -3,7 +3,6 @@ package io.qorrelate.evaluation.score;
 import io.qorrelate.evaluation.scenario.Case;
 import io.qorrelate.evaluation.scenario.Truth;
 import io.qorrelate.model.AnomalyClass;
-import io.qorrelate.model.Subtype;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,9 +39,11 @@ public record Outcome(
         return verdict.map(said -> said.last().anomalyClass());
     }
 
-    /** The subtype that was named. */
-    public Optional<Subtype> saidSubtype() {
-        return verdict.map(said -> said.last().subtype());
+    /** Whether the subtype that was named is the true one. */
+    public boolean isSubtypeRight() {
+        return verdict.map(said -> said.last().subtype())
+                .filter(subtype -> subtype == truth.subtype())
+                .isPresent();
     }
 
     /** From the onset to the first word, s; infinite where there was none. */
@@ -73,6 +74,14 @@ public record Outcome(
         return verdict.map(said -> OptionalDouble.of(Math.abs(
                         seconds(Duration.between(truth.onset(), said.last().onset())))))
                 .orElse(OptionalDouble.empty());
+    }
+
+    /** The same in reporting intervals. */
+    public OptionalDouble onsetErrorReports() {
+        OptionalDouble off = onsetErrorS();
+        return off.isPresent() && truth.intervalS() > 0
+                ? OptionalDouble.of(off.getAsDouble() / truth.intervalS())
+                : OptionalDouble.empty();
     }
 
     private static double seconds(Duration duration) {

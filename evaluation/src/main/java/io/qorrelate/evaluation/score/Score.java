@@ -2,15 +2,15 @@ package io.qorrelate.evaluation.score;
 
 import io.qorrelate.evaluation.scenario.Case;
 import io.qorrelate.model.AnomalyClass;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * What all that one contestant said is worth.
@@ -30,36 +30,25 @@ public record Score(String contestant, boolean statesProbabilities, List<CaseSco
     }
 
     /** All incidents of some groups. */
-    public List<Outcome> outcomes(Case.Group first, Case.Group... others) {
+    public Summary of(Case.Group first, Case.Group... others) {
         Set<Case.Group> groups = EnumSet.of(first, others);
-        return cases.stream()
+        return new Summary(cases.stream()
                 .filter(each -> groups.contains(each.group()))
                 .flatMap(each -> each.outcomes().stream())
-                .toList();
+                .toList());
     }
 
     /** All incidents by kind, in the order in which they were asked for. */
-    public Map<String, List<Outcome>> byKind() {
+    public Map<String, Summary> byKind() {
         Map<String, List<Outcome>> byKind = new LinkedHashMap<>();
         for (CaseScore each : cases) {
             if (!each.outcomes().isEmpty()) {
-                byKind.merge(each.kind(), each.outcomes(), Score::both);
+                byKind.computeIfAbsent(each.kind(), kind -> new ArrayList<>()).addAll(each.outcomes());
             }
         }
-        return byKind;
-    }
-
-    private static List<Outcome> both(List<Outcome> one, List<Outcome> other) {
-        return Stream.concat(one.stream(), other.stream()).toList();
-    }
-
-    /** Ratios of delay and bound where there is a bound; infinite where the incident was missed. */
-    public static Quantiles delayOverBound(List<Outcome> outcomes) {
-        return Quantiles.of(outcomes.stream()
-                .map(Outcome::delayOverBound)
-                .filter(OptionalDouble::isPresent)
-                .map(OptionalDouble::getAsDouble)
-                .toList());
+        Map<String, Summary> summaries = new LinkedHashMap<>();
+        byKind.forEach((kind, outcomes) -> summaries.put(kind, new Summary(outcomes)));
+        return summaries;
     }
 
     /** Link-months without any incident in quiet cases. */
@@ -115,26 +104,8 @@ public record Score(String contestant, boolean statesProbabilities, List<CaseSco
                 .count();
     }
 
-    /** Names of the three thirds of magnitude. */
-    public enum Third {
-        SUBTLE,
-        MIDDLING,
-        PLAIN;
-
-        /** The third that an incident's relative magnitude belongs to. */
-        public static Third of(Outcome outcome) {
-            double relative = outcome.truth().relative();
-            return relative < 1.0 / 3 ? SUBTLE : relative < 2.0 / 3 ? MIDDLING : PLAIN;
-        }
-
-        /** Those of a third. */
-        public List<Outcome> among(List<Outcome> outcomes) {
-            return outcomes.stream().filter(each -> of(each) == this).toList();
-        }
-
-        /** From subtle to plain. */
-        public static List<Third> all() {
-            return Arrays.asList(values());
-        }
+    /** How often each subtype was named, by its name. */
+    public static Map<String, Long> bySubtype(List<Verdict> verdicts) {
+        return verdicts.stream().collect(Collectors.groupingBy(Verdict::name, TreeMap::new, Collectors.counting()));
     }
 }

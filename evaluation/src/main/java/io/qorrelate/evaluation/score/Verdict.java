@@ -1,7 +1,9 @@
 package io.qorrelate.evaluation.score;
 
 import io.qorrelate.model.Finding;
+import io.qorrelate.model.Subtype;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * All that was said under one id.
@@ -10,4 +12,11 @@ import java.time.Instant;
  * @param detected when it was said first, event time
  * @param everAttack whether it was called an attack at any time
  */
-public record Verdict(Finding last, Instant detected, boolean everAttack) {}
+public record Verdict(Finding last, Instant detected, boolean everAttack) {
+
+    /** The subtype that was named last, or the class where none was, as in JSON. */
+    public String name() {
+        Subtype subtype = last.subtype();
+        return subtype == null ? last.anomalyClass().name().toLowerCase(Locale.ROOT) : subtype.wireName();
+    }
+}
