@@ -6,21 +6,22 @@ import io.qorrelate.evaluation.contestant.Contestant;
 import io.qorrelate.evaluation.contestant.ControlCharts;
 import io.qorrelate.evaluation.contestant.Diagnosis;
 import io.qorrelate.evaluation.contestant.FixedThreshold;
+import io.qorrelate.evaluation.labelled.CaseFolder;
+import io.qorrelate.evaluation.labelled.LabelledCase;
 import io.qorrelate.evaluation.report.HtmlReport;
 import io.qorrelate.evaluation.report.JsonReport;
 import io.qorrelate.evaluation.report.RunDescription;
 import io.qorrelate.evaluation.report.TextReport;
+import io.qorrelate.evaluation.scenario.Case;
 import io.qorrelate.evaluation.scenario.Catalogue;
 import io.qorrelate.evaluation.scenario.Scenario;
 import io.qorrelate.evaluation.scenario.SeedSet;
 import io.qorrelate.evaluation.score.Score;
-import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.yaml.YamlValue;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ import picocli.CommandLine.Spec;
                 "Plays labelled scenarios before the diagnosis and before simpler methods, and tells how they fared.")
 final class EvaluateCommand implements Callable<Integer> {
     private static final List<String> GROUPS = List.of("plain", "hard", "poor", Catalogue.QUIET);
+
+    private static final int TOLD_EVERY = 20;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -110,6 +113,20 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "also writes one page with plots")
     private @Nullable Path html;
 
+    @Option(
+            names = "--export",
+            paramLabel = "DIR",
+            description =
+                    "writes the scenarios there as telemetry, labels and topology, instead of playing them to anybody")
+    private @Nullable Path export;
+
+    @Option(
+            names = "--labelled",
+            paramLabel = "DIR",
+            description =
+                    "evaluates the labelled telemetry there, instead of scenarios of our own; see docs/evaluation.md")
+    private @Nullable Path labelled;
+
     @Option(names = "--no-baselines", description = "the diagnosis alone, without the simpler methods beside it")
     private boolean noBaselines;
 
@@ -141,17 +158,26 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             return dump(Catalogue.scenario(kinds.getFirst(), seeds.get(), seed), err);
         }
+        List<CaseSource> sources = labelled == null ? sources(kinds, seeds.get()) : sources(labelled);
+        if (export != null) {
+            for (CaseSource source : sources) {
+                Optional<? extends Case> scenario = source.open();
+                if (scenario.isPresent()) {
+                    CaseFolder.write(scenario.get(), export);
+                }
+            }
+            return Main.OK;
+        }
         Contestant diagnosis = new Diagnosis(Home.rules(rules));
         List<Contestant> contestants =
                 noBaselines ? List.of(diagnosis) : List.of(diagnosis, new ControlCharts(), new FixedThreshold());
         long began = System.nanoTime();
-        Evaluation.Result result = new Evaluation(contestants, threads)
-                .run(sources(kinds, seeds.get()), (done, all) -> {
-                    if (done % 20 == 0 || done == all) {
-                        err.println(done + " of " + all + " scenarios played");
-                        err.flush();
-                    }
-                });
+        Evaluation.Result result = new Evaluation(contestants, threads).run(sources, (done, all) -> {
+            if (done % TOLD_EVERY == 0 || done == all) {
+                err.println(done + " of " + all + " scenarios played");
+                err.flush();
+            }
+        });
         double tookS = (System.nanoTime() - began) / 1e9;
         err.printf(
                 Locale.ROOT,
@@ -161,7 +187,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 tookS,
                 result.reports() / tookS);
         RunDescription run = new RunDescription(
-                set + " seeds from number " + seedOffset, seedOffset, scenarios, result.reports(), result.events());
+                labelled == null ? set + " seeds from number " + seedOffset : labelled.toString(),
+                seedOffset,
+                scenarios,
+                result.reports(),
+                result.events());
         if (json != null) {
             Files.write(json, JsonReport.of(run, result.scores()));
         }
@@ -214,6 +244,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return sources;
     }
 
+    private static List<CaseSource> sources(Path folder) throws IOException {
+        return CaseFolder.in(folder).stream()
+                .map(each -> (CaseSource) () -> Optional.of(LabelledCase.open(each)))
+                .toList();
+    }
+
     private static int dump(Optional<Scenario> scenario, PrintWriter err) throws IOException {
         if (scenario.isEmpty()) {
             err.println("there is no network on which that can be played");
@@ -221,18 +257,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         // Flushed, not closed: standard output is not ours to close.
         OutputStream out = new BufferedOutputStream(System.out);
-        try {
-            scenario.get().play(event -> {
-                try {
-                    out.write(TelemetryJson.write(event));
-                    out.write('\n');
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        CaseFolder.write(scenario.get(), out);
         out.flush();
         err.println(scenario.get().description() + ": " + scenario.get().truths());
         return Main.OK;

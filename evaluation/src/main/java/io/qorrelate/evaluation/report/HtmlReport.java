@@ -76,7 +76,7 @@ public final class HtmlReport {
     private void asked() {
         page.heading("Against what was asked");
         List<String> head = new ArrayList<>(List.of("figure", "asked"));
-        scores.forEach(score -> head.add(score.contestant()));
+        scores.forEach(score -> head.add(shortName(score)));
         page.beginTable(head.toArray(String[]::new));
         figure("macro-F1, incidents by the signatures", "≥ 0.95", HtmlReport::plainF1, atLeast(F1_ASKED));
         figure(
@@ -107,6 +107,11 @@ public final class HtmlReport {
                 score -> score.of(Group.PLAIN).delaysOverBound().median(),
                 value -> value <= RATIO_ASKED);
         page.endTable();
+        if (scores.size() > 1) {
+            page.aside("Beside it, on the same telemetry: "
+                    + String.join(
+                            "; ", scores.stream().skip(1).map(Score::contestant).toList()) + ".");
+        }
     }
 
     private static double plainF1(Score score) {
@@ -175,8 +180,8 @@ public final class HtmlReport {
                 "truth",
                 "n",
                 "called",
-                "class right",
-                "subtype right",
+                "class",
+                "subtype",
                 "delay, median",
                 "p95",
                 "subtle",

@@ -9,18 +9,18 @@ final class Page {
             @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ec; --muted: #98a4b0; --paper: #14181c; --panel: #1c2228;
               --line: #333c45; --accent: #6aaee6; --attack: #e8796a; --drift: #e0b04c; --degradation: #63c196; --undetermined: #7d8894;
               --missed: #3d4751; --good: #63c196; --bad: #e8796a; } }
-            body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1180px;
+            body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1280px;
               margin: 2rem auto; padding: 0 1.5rem; }
             h1 { font-size: 1.7rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin: 2.6rem 0 .4rem; }
             h3 { font-size: .95rem; margin: 0 0 .3rem; font-weight: 600; }
             p, li { max-width: 76ch; } .muted { color: var(--muted); }
             .wide { overflow-x: auto; } .side { display: flex; flex-wrap: wrap; gap: 1.6rem; align-items: flex-start; }
             table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
-            th, td { padding: .22rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+            th, td { padding: .2rem .5rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
             th { font-weight: 600; color: var(--muted); } th:first-child, td:first-child { text-align: left; }
             tr.head td { font-weight: 600; padding-top: .8rem; }
             .good { color: var(--good); } .bad { color: var(--bad); }
-            svg { max-width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
+            svg { max-width: 100%; height: auto; display: block; } td svg { max-width: none; width: 130px; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
             svg text.muted { fill: var(--muted); } svg text.on { fill: var(--paper); } svg text.strong { font-weight: 600; }
             .grid { stroke: var(--line); stroke-width: 1; } .axis { stroke: var(--muted); stroke-width: 1; }
             .guide { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 4 4; }

@@ -14,10 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The drawings of a report. */
 final class Plots {
     private static final List<AnomalyClass> SAID = List.of(AnomalyClass.values());
+
+    /** Places on a logarithmic scale of seconds. */
+    private static final Map<Double, String> TICKS = new TreeMap<>(Map.of(
+            1.0, "1 s", 10.0, "10 s", 60.0, "1 min", 600.0, "10 min", 3_600.0, "1 h", 21_600.0, "6 h", 86_400.0, "1 d",
+            864_000.0, "10 d"));
 
     private Plots() {}
 
@@ -52,7 +58,7 @@ final class Plots {
             }
             counts[i][SAID.size()] = confusion.missed(truth);
         }
-        return heatMap("truth in rows, what was said in columns", rows, columns, counts, 52, 34, 82);
+        return heatMap("truth in rows, what was said in columns", rows, columns, counts, 44, 30, 82);
     }
 
     /** Subtypes: each kind of incident in a row. */
@@ -102,7 +108,7 @@ final class Plots {
 
     /** What a kind of incident was called, as shares of a bar. */
     static Svg shares(Summary summary) {
-        double width = 170;
+        double width = 130;
         Svg svg = new Svg(width, 12, "what it was called");
         double x = 0;
         for (AnomalyClass each : SAID) {
@@ -170,13 +176,12 @@ final class Plots {
         double least = 0; // 1 s
         double decades = 6.5; // to about a month
         Svg svg = new Svg(left + size + 20, top + size + 42, "bound against delay");
-        double[] ticks = {1, 10, 60, 600, 3_600, 21_600, 86_400, 864_000};
-        for (double tick : ticks) {
-            double at = size * (Math.log10(tick) - least) / decades;
+        for (Map.Entry<Double, String> tick : TICKS.entrySet()) {
+            double at = size * (Math.log10(tick.getKey()) - least) / decades;
             svg.line(left + at, top, left + at, top + size, "grid");
             svg.line(left, top + size - at, left + size, top + size - at, "grid");
-            svg.text(left + at, top + size + 15, Anchor.MIDDLE, "muted", duration(tick));
-            svg.text(left - 7, top + size - at + 4, Anchor.END, "muted", duration(tick));
+            svg.text(left + at, top + size + 15, Anchor.MIDDLE, "muted", tick.getValue());
+            svg.text(left - 7, top + size - at + 4, Anchor.END, "muted", tick.getValue());
         }
         svg.line(left, top + size, left + size, top, "guide");
         double shift = size * Math.log10(1.5) / decades;

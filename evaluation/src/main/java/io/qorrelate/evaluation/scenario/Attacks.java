@@ -286,10 +286,7 @@ final class Attacks {
                 }
             });
 
-    /**
-     * Light from elsewhere drowns the signal, or the key store is drained. The one is told by clicks and dark counts that rise with
-     * the errors, the other by keys that run out.
-     */
+    /** Light from elsewhere drowns the signal. Told by clicks and dark counts that rise with the errors. */
     private static final Plot DENIAL_OF_SERVICE = Plot.of(Subtype.DENIAL_OF_SERVICE)
             .on(discrete())
             .tellableBy(error().and(reports(DETECTION_RATE_HZ, DARK_COUNT_RATE_HZ, GAIN_SIGNAL, GAIN_VACUUM)))
@@ -301,18 +298,24 @@ final class Attacks {
                 script.lasts(HOUR, 5 * HOUR, 60);
                 script.maybeOver(0.5);
                 script.act((elapsed, effects) -> effects.backgroundYield += share * gain);
-                if (script.dice.chance(0.4)) {
-                    for (int i = 0; i < 5; i++) {
-                        script.refused(
-                                script.onsetS + script.lengthS() * script.dice.between(0.1, 0.9),
-                                null,
-                                Plane.KEY_API,
-                                Reason.KEY_EXHAUSTED,
-                                script.target().keys().masterSae(),
-                                "10.0.0." + script.dice.whole(2, 250),
-                                1);
-                    }
-                }
+            });
+
+    /** The key store is drained. Told by the keys that run out: refusals for want of keys, many at a time. */
+    private static final Plot DENIAL_BY_DRAINING = Plot.of("denial_by_draining", Subtype.DENIAL_OF_SERVICE)
+            .eventDriven()
+            .plays(script -> {
+                int failures = (int) Math.round(script.magnitude(10, 300, "refusals for want of keys"));
+                script.lasts(HOUR, 4 * HOUR, 40);
+                script.thenOver();
+                burst(
+                        script,
+                        failures,
+                        Plane.KEY_API,
+                        List.of(Reason.KEY_EXHAUSTED),
+                        script.target().keys().slaveSae(),
+                        null);
+                double demand = script.dice.logBetween(20, 200);
+                script.act((elapsed, effects) -> effects.demandFactor *= demand);
             });
 
     /** Background per pulse that makes as many accidental coincidences as there are true ones: accidentals are its product with singles. */
@@ -349,5 +352,6 @@ final class Attacks {
             CLASSICAL_CHANNEL_MITM,
             KEY_API_ABUSE,
             MANAGEMENT_COMPROMISE,
-            DENIAL_OF_SERVICE);
+            DENIAL_OF_SERVICE,
+            DENIAL_BY_DRAINING);
 }

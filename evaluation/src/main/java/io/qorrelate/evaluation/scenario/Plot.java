@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 /**
  * One kind of incident: where it can happen, where it can be told from the other classes, and how it goes.
  *
- * @param name of the plot; the subtype's where it follows that row of the signatures
+ * @param name of the plot; the subtype's, where there is no second way to the same cause
  * @param subtype the true cause
  * @param hard whether it is one of the adversaries that take pains not to be found
  * @param shortestS shortest reporting interval of the target, s: what takes days is reported every minute at most
@@ -28,6 +28,11 @@ record Plot(
 
     static Builder of(Subtype subtype) {
         return new Builder(subtype.wireName(), subtype, false);
+    }
+
+    /** A second way to the same cause. */
+    static Builder of(String name, Subtype subtype) {
+        return new Builder(name, subtype, false);
     }
 
     static Builder hard(String name, Subtype subtype) {
