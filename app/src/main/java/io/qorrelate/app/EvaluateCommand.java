@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How good the diagnosis is, on scenarios of which the truth is known. */
@@ -48,6 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private static final List<String> GROUPS = List.of("plain", "hard", "poor", Catalogue.QUIET);
 
     private static final int TOLD_EVERY = 20;
+    private static final int MOST_THREADS = 1_024;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -69,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--quiet-months",
             paramLabel = "N",
             defaultValue = "24",
-            description = "about how many link-months of nominal life (default: ${DEFAULT-VALUE})")
+            description = "at least so many link-months of nominal life (default: ${DEFAULT-VALUE})")
     private int quietMonths;
 
     @Option(
@@ -135,30 +137,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        Optional<SeedSet> seeds = SeedSet.of(set);
-        if (seeds.isEmpty()) {
-            err.println("--set is development or held-out, was " + set);
-            return Main.USAGE;
-        }
-        List<String> kinds = new ArrayList<>();
-        for (String wanted : only.isEmpty() ? GROUPS : only) {
-            List<String> meant = kinds(wanted);
-            if (meant.isEmpty()) {
-                err.println(
-                        "no kind of scenario is named '" + wanted + "'" + YamlValue.suggestion(wanted, everything()));
-                return Main.USAGE;
-            }
-            kinds.addAll(meant);
-        }
+        SeedSet seeds = SeedSet.of(set).orElseThrow(() -> wrong("--set is development or held-out, was " + set));
+        List<String> kinds = kinds();
+        check("--scenarios", scenarios, 0, SeedSet.LAST);
+        check("--quiet-months", quietMonths, 0, SeedSet.LAST);
+        check("--seed-offset", seedOffset, 0, SeedSet.LAST - scenarios);
+        check("--threads", threads, 1, MOST_THREADS);
         if (seed != null) {
+            check("--seed", seed, 0, SeedSet.LAST);
             if (kinds.size() != 1) {
-                err.println("--seed needs --only with one kind of scenario");
-                return Main.USAGE;
+                throw wrong("--seed needs --only with one kind of scenario");
             }
-            return dump(Catalogue.scenario(kinds.getFirst(), seeds.get(), seed), err);
+            return dump(Catalogue.scenario(kinds.getFirst(), seeds, seed));
         }
-        List<CaseSource> sources = labelled == null ? sources(kinds, seeds.get()) : sources(labelled);
+        List<CaseSource> sources = labelled == null ? sources(kinds, seeds) : sources(labelled);
         if (export != null) {
             for (CaseSource source : sources) {
                 Optional<? extends Case> scenario = source.open();
@@ -168,9 +160,17 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             return Main.OK;
         }
+        makeRoomFor(json);
+        makeRoomFor(html);
+        report(evaluate(sources));
+        return Main.OK;
+    }
+
+    private Evaluation.Result evaluate(List<CaseSource> sources) throws IOException, InterruptedException {
         Contestant diagnosis = new Diagnosis(Home.rules(rules));
         List<Contestant> contestants =
                 noBaselines ? List.of(diagnosis) : List.of(diagnosis, new ControlCharts(), new FixedThreshold());
+        PrintWriter err = err();
         long began = System.nanoTime();
         Evaluation.Result result = new Evaluation(contestants, threads).run(sources, (done, all) -> {
             if (done % TOLD_EVERY == 0 || done == all) {
@@ -186,6 +186,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 result.events(),
                 tookS,
                 result.reports() / tookS);
+        return result;
+    }
+
+    private void report(Evaluation.Result result) throws IOException {
         RunDescription run = new RunDescription(
                 labelled == null ? set + " seeds from number " + seedOffset : labelled.toString(),
                 seedOffset,
@@ -205,7 +209,40 @@ final class EvaluateCommand implements Callable<Integer> {
             System.out.println(TextReport.of(score));
         }
         System.out.flush();
-        return Main.OK;
+    }
+
+    /** A run takes minutes: whether its report can be written is found out before. */
+    private static void makeRoomFor(@Nullable Path file) throws IOException {
+        if (file != null) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        }
+    }
+
+    private void check(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw wrong(option + " is from " + least + " to " + most + ", was " + value);
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    private List<String> kinds() {
+        List<String> kinds = new ArrayList<>();
+        for (String wanted : only.isEmpty() ? GROUPS : only) {
+            List<String> meant = kinds(wanted);
+            if (meant.isEmpty()) {
+                throw wrong(
+                        "no kind of scenario is named '" + wanted + "'" + YamlValue.suggestion(wanted, everything()));
+            }
+            kinds.addAll(meant);
+        }
+        return kinds;
     }
 
     private static List<String> everything() {
@@ -250,16 +287,19 @@ final class EvaluateCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static int dump(Optional<Scenario> scenario, PrintWriter err) throws IOException {
+    private int dump(Optional<Scenario> scenario) throws IOException {
         if (scenario.isEmpty()) {
-            err.println("there is no network on which that can be played");
+            err().println("there is no network on which that can be played");
             return Main.FAILED;
         }
         // Flushed, not closed: standard output is not ours to close.
         OutputStream out = new BufferedOutputStream(System.out);
         CaseFolder.write(scenario.get(), out);
         out.flush();
-        err.println(scenario.get().description() + ": " + scenario.get().truths());
+        if (System.out.checkError()) {
+            throw new IOException("standard output takes no more");
+        }
+        err().println(scenario.get().description() + ": " + scenario.get().truths());
         return Main.OK;
     }
 }

@@ -78,7 +78,10 @@ class CommandLineTest {
                 "evaluate --set all",
                 "evaluate --only intercept",
                 "evaluate --seed 3",
-                "evaluate --scenarios many"
+                "evaluate --only quiet --seed -1",
+                "evaluate --scenarios many",
+                "evaluate --seed-offset -1",
+                "evaluate --threads 0"
             })
     void wrongUsageIsExitTwoAndSaysSoOnStandardErrorAlone(String line) {
         Run run = Run.of(line.isEmpty() ? new String[0] : line.split(" ", -1));

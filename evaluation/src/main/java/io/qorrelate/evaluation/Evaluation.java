@@ -80,6 +80,9 @@ public final class Evaluation {
                 if (e.getCause() instanceof IOException unreadable) {
                     throw unreadable;
                 }
+                if (e.getCause() instanceof RuntimeException wrong) {
+                    throw wrong;
+                }
                 throw new IllegalStateException(e.getCause());
             } catch (InterruptedException e) {
                 pool.shutdownNow();

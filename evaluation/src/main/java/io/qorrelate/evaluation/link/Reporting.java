@@ -136,7 +136,7 @@ public record Reporting(
                 dice.chance(0.5) ? 0 : dice.between(0, 1),
                 dice.logBetween(1e-5, 1e-3),
                 dice.chance(0.5) ? 0 : dice.between(0, 0.1),
-                dice.chance(0.5) ? Double.POSITIVE_INFINITY : dice.logBetween(2e3, 1e6),
+                dice.chance(0.5) ? Double.POSITIVE_INFINITY : Math.rint(dice.logBetween(2e3, 1e6)),
                 steps(profile, dice),
                 dice.chance(plain ? 0.5 : 0.9),
                 dice.chance(plain ? 0.4 : 0.8),
