@@ -62,9 +62,4 @@ public record LinkDesign(
     public boolean reports(Observable... any) {
         return reporting.any(any);
     }
-
-    /** The same, telling every so often. */
-    public LinkDesign every(double seconds) {
-        return new LinkDesign(id, from, to, optics, restlessness, reporting.every(seconds), keys);
-    }
 }

@@ -176,26 +176,6 @@ public record Reporting(
         return false;
     }
 
-    /** The same, telling every so often. */
-    Reporting every(double seconds) {
-        return new Reporting(
-                profile,
-                observables,
-                seconds,
-                jitter,
-                gapShare,
-                outagesPerDay,
-                outlierShare,
-                lateShare,
-                bitsCap,
-                steps,
-                calibrations,
-                transport,
-                facilities,
-                doors,
-                deliveries);
-    }
-
     /** The same, with those observables alone that equipment of the protocol has. */
     Reporting by(Set<Observable> known) {
         Set<Observable> kept = EnumSet.copyOf(observables);

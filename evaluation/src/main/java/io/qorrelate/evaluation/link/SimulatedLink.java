@@ -22,6 +22,13 @@ public final class SimulatedLink {
     /** Fewer sifted bits than this are no QBER. */
     private static final double FEWEST_BITS = 8;
 
+    /** What watches a link's true state from report to report. */
+    @FunctionalInterface
+    public interface Witness {
+        /** Called for each report that is made. */
+        void reported(double atS);
+    }
+
     private final LinkDesign design;
     private final LinkModel model;
     private final Dice dice;
@@ -43,15 +50,9 @@ public final class SimulatedLink {
     private double store;
     private double nextDeliveryS;
     private double undelivered;
+    private double wantedSinceReport;
+    private double givenSinceReport;
     private double oldestKeyS;
-
-    /** What watches a link's true state from report to report. */
-    @FunctionalInterface
-    public interface Witness {
-        /** Called for each report that is made. */
-        void reported(double atS);
-    }
-
     private @Nullable Witness witness;
 
     /**
@@ -106,7 +107,7 @@ public final class SimulatedLink {
                 nominalNextS + reporting.jitter() * reporting.intervalS() * dice.between(-0.5, 0.5));
         act();
         model.expect(atS, misalignment, lossDb, intensity, effects, expected);
-        double produced = keep(elapsed);
+        keep(elapsed);
         if (effects.silent || dice.chance(reporting.gapShare())) {
             return;
         }
@@ -127,7 +128,7 @@ public final class SimulatedLink {
         if (witness != null) {
             witness.reported(atS);
         }
-        deliver(reporting, produced, out);
+        deliver(reporting, out);
     }
 
     private void act() {
@@ -144,10 +145,8 @@ public final class SimulatedLink {
         }
     }
 
-    private double wantedSinceReport;
-    private double givenSinceReport;
-
-    private double keep(double elapsedS) {
+    /** Makes keys, gives some out, and stores the rest. */
+    private void keep(double elapsedS) {
         KeyUse keys = design.keys();
         double made = expected.value(SECRET_KEY_RATE_BPS) / keys.keyBits() * elapsedS;
         double day = 1 + keys.dayShare() * Math.sin(2 * Math.PI * atS / DAY_S);
@@ -157,7 +156,6 @@ public final class SimulatedLink {
         wantedSinceReport += wanted;
         givenSinceReport += given;
         undelivered += given;
-        return made;
     }
 
     private Readings keys(Reporting reporting) {
@@ -187,7 +185,7 @@ public final class SimulatedLink {
         return readings.build();
     }
 
-    private void deliver(Reporting reporting, double produced, Consumer<TelemetryEvent> out) {
+    private void deliver(Reporting reporting, Consumer<TelemetryEvent> out) {
         if (atS < nextDeliveryS) {
             return;
         }
@@ -196,7 +194,7 @@ public final class SimulatedLink {
         undelivered -= count;
         double from = oldestKeyS;
         oldestKeyS = atS;
-        if (reporting.deliveries() && count > 0 && produced >= 0) {
+        if (reporting.deliveries() && count > 0) {
             out.accept(new KeyDelivery(
                     scribe.link(atS, design.id()),
                     OptionalLong.of(count),

@@ -27,15 +27,7 @@ final class Plots {
 
     private Plots() {}
 
-    static String style(AnomalyClass anomalyClass) {
-        return switch (anomalyClass) {
-            case ATTACK -> "attack";
-            case CALIBRATION_DRIFT -> "drift";
-            case PHYSICAL_DEGRADATION -> "degradation";
-            case UNDETERMINED -> "undetermined";
-        };
-    }
-
+    /** A class in one word, which is also the style of what is drawn for it. */
     static String word(AnomalyClass anomalyClass) {
         return switch (anomalyClass) {
             case ATTACK -> "attack";
@@ -112,7 +104,7 @@ final class Plots {
         Svg svg = new Svg(width, 12, "what it was called");
         double x = 0;
         for (AnomalyClass each : SAID) {
-            x = part(svg, x, width, summary.said(each), summary.count(), style(each), word(each));
+            x = part(svg, x, width, summary.said(each), summary.count(), word(each), word(each));
         }
         part(svg, x, width, summary.missed(), summary.count(), "missed", Summary.MISSED);
         return svg;
@@ -198,7 +190,7 @@ final class Plots {
                         x,
                         y,
                         3.2,
-                        style(outcome.truth().anomalyClass()) + " dot",
+                        word(outcome.truth().anomalyClass()) + " dot",
                         outcome.kind() + " " + outcome.name() + ": bound " + duration(bound) + ", "
                                 + (Double.isInfinite(delay) ? "missed" : "said after " + duration(delay)));
             }

@@ -8,11 +8,9 @@ import io.qorrelate.model.Observable;
 import io.qorrelate.model.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * A small network drawn at random: a link that is looked at, and up to three neighbours.
@@ -142,23 +140,8 @@ record Network(LinkDesign target, List<LinkDesign> inDuct, List<LinkDesign> atSi
         return links;
     }
 
-    /** All nodes, the target's receiver first and its transmitter second. */
-    Set<String> nodes() {
-        Set<String> nodes = new LinkedHashSet<>(List.of(target.to(), target.from()));
-        links().forEach(link -> {
-            nodes.add(link.to());
-            nodes.add(link.from());
-        });
-        return nodes;
-    }
-
     /** Whether the operator's file exists. */
     boolean isDrawn() {
         return !topology.links().isEmpty();
-    }
-
-    /** The same, the target telling every so often. */
-    Network every(double seconds) {
-        return new Network(target.every(seconds), inDuct, atSite, topology);
     }
 }
