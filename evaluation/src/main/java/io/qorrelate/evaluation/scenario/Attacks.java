@@ -35,7 +35,7 @@ final class Attacks {
     private static final Plot INTERCEPT_RESEND = Plot.of(Subtype.INTERCEPT_RESEND)
             .tellableBy(error().and(lossOrRate()))
             .plays(script -> {
-                double share = script.magnitude(0.05, 1, "of pulses intercepted");
+                double share = script.magnitude(0.03, 1, "of pulses intercepted");
                 script.lasts(2 * HOUR, 8 * HOUR, 60);
                 script.maybeOver(0.4);
                 script.act(interception(share, script));
@@ -56,7 +56,7 @@ final class Attacks {
             .tellableBy(network ->
                     network.target().reports(GAIN_SIGNAL) && network.target().reports(GAIN_DECOY))
             .plays(script -> {
-                double share = script.magnitude(0.15, 0.95, "of single photons blocked");
+                double share = script.magnitude(0.08, 0.95, "of single photons blocked");
                 double madeUp = script.dice.chance(0.5) ? 0 : script.dice.between(0.1, 1);
                 script.lasts(2 * HOUR, 8 * HOUR, 60);
                 script.maybeOver(0.4);
@@ -72,7 +72,7 @@ final class Attacks {
             .on(discrete())
             .tellableBy(reports(PHOTOCURRENT_UA, DARK_COUNT_RATE_HZ, DOUBLE_CLICK_FRACTION, GAIN_VACUUM))
             .plays(script -> {
-                double current = script.magnitude(1.5, 30, "times the bias current");
+                double current = script.magnitude(1.2, 30, "times the bias current");
                 double darks = script.dice.between(0, 0.1);
                 double doubles = script.dice.between(0, 0.2);
                 double errors = script.dice.between(0.7, 1);
@@ -93,7 +93,7 @@ final class Attacks {
             .on(discrete())
             .tellableBy(reports(SYNC_OFFSET_PS, DETECTOR_IMBALANCE, BASIS_Z_FRACTION))
             .plays(script -> {
-                double shift = script.magnitude(0.3, 1.3, "gate widths");
+                double shift = script.magnitude(0.2, 1.3, "gate widths");
                 double ps =
                         script.dice.sign() * shift * script.target().optics().gatePs();
                 double imbalance = script.dice.sign() * script.dice.between(0.05, 0.4) * shift;
@@ -114,7 +114,7 @@ final class Attacks {
     private static final Plot TROJAN_HORSE = Plot.of(Subtype.TROJAN_HORSE)
             .tellableBy(reports(BACK_REFLECTION_DBM))
             .plays(script -> {
-                double db = script.magnitude(2, 25, "dB more comes back");
+                double db = script.magnitude(1, 25, "dB more comes back");
                 boolean pulsed = script.dice.chance(0.5);
                 double period = script.dice.logBetween(4, 60) * script.intervalS();
                 double duty = pulsed ? script.dice.between(0.2, 0.8) : 1;
@@ -139,7 +139,7 @@ final class Attacks {
                 .on(subtype == Subtype.PHASE_REMAPPING ? decoyState() : discrete())
                 .tellableBy(reports(BASIS_Z_FRACTION))
                 .plays(script -> {
-                    double basis = script.magnitude(0.01, 0.15, "of the bases");
+                    double basis = script.magnitude(0.006, 0.15, "of the bases");
                     double most = script.dice.between(0.004, 0.02);
                     double least = most * script.dice.between(0, 0.3);
                     boolean onX = script.dice.chance(0.5);
@@ -159,7 +159,7 @@ final class Attacks {
             .on(decoyState())
             .tellableBy(bright())
             .plays(script -> {
-                double more = script.magnitude(0.08, 1, "more light");
+                double more = script.magnitude(0.04, 1, "more light");
                 double uneven = 1 + script.dice.sign() * script.dice.between(0.03, 0.2);
                 script.lasts(HOUR, 6 * HOUR, 60);
                 script.maybeOver(0.3);
@@ -176,7 +176,7 @@ final class Attacks {
     private static final Plot CHANNEL_TAP = Plot.of(Subtype.CHANNEL_TAP)
             .tellableBy(loss().and(network -> network.target().reporting().doors()))
             .plays(script -> {
-                double db = script.magnitude(0.15, 3, "dB");
+                double db = script.magnitude(0.1, 3, "dB");
                 script.lasts(2 * HOUR, 10 * HOUR, 80);
                 script.maybeOver(0.3);
                 double before = script.onsetS - script.dice.logBetween(2 * MINUTE, 40 * MINUTE);
@@ -291,7 +291,7 @@ final class Attacks {
             .on(discrete())
             .tellableBy(error().and(reports(DETECTION_RATE_HZ, DARK_COUNT_RATE_HZ, GAIN_SIGNAL, GAIN_VACUUM)))
             .plays(script -> {
-                double share = script.magnitude(0.05, 2, "of the signal's clicks as background");
+                double share = script.magnitude(0.03, 2, "of the signal's clicks as background");
                 double gain = script.target().optics().protocol() == Protocol.BBM92
                         ? bbm92Background(script)
                         : script.target().nominal().value(GAIN_SIGNAL);

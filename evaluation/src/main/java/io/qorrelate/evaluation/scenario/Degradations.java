@@ -70,7 +70,7 @@ final class Degradations {
     private static Plot bent(Subtype subtype, double alsoNeighbours) {
         return Plot.of(subtype).tellableBy(loss()).plays(script -> {
             Dice dice = script.dice;
-            double db = script.magnitude(0.3, 8, "dB");
+            double db = script.magnitude(0.2, 8, "dB");
             script.lasts(2 * HOUR, 10 * HOUR, 60);
             script.maybeOver(0.3);
             script.act((elapsed, effects) -> effects.lossDb += db);
@@ -197,7 +197,7 @@ final class Degradations {
             .tellableBy(error().and(facilities().or(network -> !network.inDuct().isEmpty() && network.isDrawn())))
             .plays(script -> {
                 Dice dice = script.dice;
-                double angle = script.magnitude(0.12, 0.6, "rad while it shakes");
+                double angle = script.magnitude(0.1, 0.6, "rad while it shakes");
                 double period = Math.max(dice.logBetween(2 * MINUTE, 30 * MINUTE), 4 * script.intervalS());
                 double duty = dice.between(0.3, 0.7);
                 script.lasts(HOUR, 6 * HOUR, 80);

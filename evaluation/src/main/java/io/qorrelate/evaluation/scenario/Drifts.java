@@ -55,7 +55,7 @@ final class Drifts {
             .on(discrete())
             .tellableBy(error().and(lossOrRate()))
             .plays(script -> {
-                double angle = script.magnitude(0.12, 0.6, "rad");
+                double angle = script.magnitude(0.09, 0.6, "rad");
                 double ramp = ramp(script, Routine.POLARIZATION);
                 double other = script.dice.between(0.05, 0.4);
                 boolean onX = script.dice.chance(0.5);
@@ -86,7 +86,7 @@ final class Drifts {
     private static final Plot PHASE_DRIFT = Plot.of(Subtype.PHASE_DRIFT)
             .tellableBy(error().and(lossOrRate()))
             .plays(script -> {
-                double angle = script.magnitude(0.22, 0.9, "rad");
+                double angle = script.magnitude(0.17, 0.9, "rad");
                 double ramp = ramp(script, Routine.PHASE);
                 double warmer = script.dice.chance(0.7) ? script.dice.sign() * script.dice.between(0.3, 2) : 0;
                 // The temperature leads: the incident begins with it, the phase follows.
@@ -102,7 +102,7 @@ final class Drifts {
             .on(discrete())
             .tellableBy(reports(SYNC_OFFSET_PS).or(bright().and(loss())))
             .plays(script -> {
-                double widths = script.magnitude(0.5, 1.8, "gate widths");
+                double widths = script.magnitude(0.35, 1.8, "gate widths");
                 double ps =
                         script.dice.sign() * widths * script.target().optics().gatePs();
                 double error = script.dice.between(0, 0.004);
@@ -119,7 +119,7 @@ final class Drifts {
             .on(discrete())
             .tellableBy(reports(DARK_COUNT_RATE_HZ, GAIN_VACUUM, DETECTOR_TEMPERATURE_C))
             .plays(script -> {
-                double octaves = script.magnitude(0.4, 3, "doublings of the dark counts");
+                double octaves = script.magnitude(0.3, 3, "doublings of the dark counts");
                 double warmer = octaves * script.target().optics().darkDoublingK();
                 double efficiency = 1 + script.dice.between(-0.08, 0.08);
                 boolean byBias = script.dice.chance(0.3) && script.target().reports(DARK_COUNT_RATE_HZ, GAIN_VACUUM);
@@ -141,7 +141,7 @@ final class Drifts {
             .on(decoyState())
             .tellableBy(bright().and(loss()))
             .plays(script -> {
-                double by = script.magnitude(0.06, 0.5, "of the intensity");
+                double by = script.magnitude(0.04, 0.5, "of the intensity");
                 double factor = script.dice.chance(0.7) ? 1 - 0.8 * by : 1 + by;
                 double uneven = 1 + 0.02 * script.dice.gaussian() * by;
                 double ramp = ramp(script, Routine.INTENSITY);
@@ -156,7 +156,7 @@ final class Drifts {
             .on(discrete())
             .tellableBy(error().and(reports(VISIBILITY, LASER_TEMPERATURE_C)))
             .plays(script -> {
-                double error = script.magnitude(0.006, 0.05, "of error");
+                double error = script.magnitude(0.004, 0.05, "of error");
                 double warmer = script.dice.sign() * script.dice.between(0.4, 3);
                 double edge = script.dice.between(0.02, 0.25);
                 double ramp = ramp(script, Routine.WAVELENGTH);
@@ -174,7 +174,7 @@ final class Drifts {
             .tellableBy(error().and(calibrations()))
             .plays(script -> {
                 Dice dice = script.dice;
-                double angle = script.magnitude(0.13, 0.6, "rad");
+                double angle = script.magnitude(0.1, 0.6, "rad");
                 boolean phase = dice.chance(0.4);
                 Routine routine = dice.chance(0.3) ? Routine.FULL : phase ? Routine.PHASE : Routine.POLARIZATION;
                 double other = dice.between(0.05, 0.4);
