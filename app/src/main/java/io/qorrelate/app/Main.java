@@ -20,6 +20,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             CollectCommand.class,
             ProcessCommand.class,
             SimulateCommand.class,
+            EvaluateCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         },

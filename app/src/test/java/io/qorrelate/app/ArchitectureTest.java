@@ -25,6 +25,7 @@ class ArchitectureTest {
     private static final String COLLECTORS = "io.qorrelate.collectors..";
     private static final String STREAMS = "io.qorrelate.streams..";
     private static final String SIMULATOR = "io.qorrelate.simulator..";
+    private static final String EVALUATION = "io.qorrelate.evaluation..";
     private static final String APP = "io.qorrelate.app..";
 
     /** The language, null's contract, and reading JSON and YAML. */
@@ -38,7 +39,7 @@ class ArchitectureTest {
 
     @Test
     void allModulesAreLookedAt() {
-        for (String module : List.of(MODEL, DIAGNOSIS, COLLECTORS, STREAMS, SIMULATOR, APP)) {
+        for (String module : List.of(MODEL, DIAGNOSIS, COLLECTORS, STREAMS, SIMULATOR, EVALUATION, APP)) {
             assertThat(OURS.stream().anyMatch(resideInAnyPackage(module)))
                     .as(module)
                     .isTrue();
@@ -138,7 +139,7 @@ class ArchitectureTest {
                 .resideInAPackage(COLLECTORS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(DIAGNOSIS, STREAMS, SIMULATOR, APP)
+                .resideInAnyPackage(DIAGNOSIS, STREAMS, SIMULATOR, EVALUATION, APP)
                 .check(OURS);
     }
 
@@ -149,7 +150,7 @@ class ArchitectureTest {
                 .resideInAPackage(STREAMS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(COLLECTORS, SIMULATOR, APP)
+                .resideInAnyPackage(COLLECTORS, SIMULATOR, EVALUATION, APP)
                 .check(OURS);
     }
 
@@ -160,7 +161,7 @@ class ArchitectureTest {
                 .resideInAPackage(SIMULATOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(DIAGNOSIS, COLLECTORS, STREAMS, APP)
+                .resideInAnyPackage(DIAGNOSIS, COLLECTORS, STREAMS, EVALUATION, APP)
                 .check(OURS);
     }
 
@@ -172,6 +173,44 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "co.elastic..", "org.elasticsearch..")
+                .check(OURS);
+    }
+
+    @Test
+    void theEvaluationKnowsTheModelAndTheDiagnosisAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage(EVALUATION)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(COLLECTORS, STREAMS, SIMULATOR, APP)
+                .check(OURS);
+    }
+
+    @Test
+    void whoIsEvaluatedIsKnownToTheContestantsAloneSoThatScenariosAreNotFittedToIt() {
+        noClasses()
+                .that()
+                .resideInAPackage(EVALUATION)
+                .and()
+                .resideOutsideOfPackage("io.qorrelate.evaluation.contestant..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(DIAGNOSIS)
+                .check(OURS);
+    }
+
+    @Test
+    void theEvaluationReadsNoClock() {
+        noClasses()
+                .that()
+                .resideInAPackage(EVALUATION)
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
                 .check(OURS);
     }
 

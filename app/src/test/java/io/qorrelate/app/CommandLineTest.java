@@ -77,7 +77,14 @@ class CommandLineTest {
                 "drill",
                 "simulate --start yesterday",
                 "simulate --interval PT0S",
-                "simulate --interval -PT10S"
+                "simulate --interval -PT10S",
+                "evaluate --set all",
+                "evaluate --only intercept",
+                "evaluate --seed 3",
+                "evaluate --only quiet --seed -1",
+                "evaluate --scenarios many",
+                "evaluate --seed-offset -1",
+                "evaluate --threads 0"
             })
     void wrongUsageIsExitTwoAndSaysSoOnStandardErrorAlone(String line) {
         Run run = Run.of(line.isEmpty() ? new String[0] : line.split(" ", -1));
