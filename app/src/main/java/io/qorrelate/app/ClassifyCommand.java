@@ -82,7 +82,7 @@ final class ClassifyCommand implements Callable<Integer> {
         try {
             Topology known = Home.topology(topology);
             network = new NetworkDiagnosis(
-                    new LinkDiagnosis(Home.rules(rules), DiagnosisSettings.defaults()), known, allowedLateness);
+                    new LinkDiagnosis(Home.rules(rules), DiagnosisSettings.defaults(), known), allowedLateness);
         } catch (NoSuchFileException e) {
             err.println("cannot read " + e.getFile() + ": there is no such file");
             return Main.FAILED;

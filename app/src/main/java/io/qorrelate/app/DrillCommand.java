@@ -29,8 +29,8 @@ final class DrillCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-    /** A finding whose onset is estimated this much before the drill is still the drill's. */
-    private static final Duration ONSET_TOLERANCE = Duration.ofMinutes(2);
+    /** A finding whose onset is estimated this much before the drill is still the drill's: a drift shows its foot late. */
+    private static final Duration ONSET_TOLERANCE = Duration.ofMinutes(10);
 
     private static final int ACCEPTED = 202;
     private static final int OK = 200;

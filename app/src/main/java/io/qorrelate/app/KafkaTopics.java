@@ -33,7 +33,8 @@ final class KafkaTopics {
                 "max.message.bytes",
                 Integer.toString(PublisherSettings.MAX_RECORD_BYTES));
         List<NewTopic> topics = new ArrayList<>();
-        for (String topic : List.of(Topics.TELEMETRY, Topics.FINDINGS, Topics.INCIDENTS, Topics.DEAD_LETTER)) {
+        for (String topic :
+                List.of(Topics.TELEMETRY, Topics.CONTEXT, Topics.FINDINGS, Topics.INCIDENTS, Topics.DEAD_LETTER)) {
             topics.add(new NewTopic(topic, partitions, replicas).configs(settings));
         }
         Admin admin = admin(kafka);

@@ -168,10 +168,9 @@ final class Platform implements AutoCloseable {
 
         Metrics metrics = keep(new Metrics(LOOPBACK, settings.metricsPort()));
         Clock clock = Clock.systemUTC();
-        Timeline timeline =
-                new Timeline(new LinkDiagnosis(rules, DiagnosisSettings.defaults()), Timeline.DEFAULT_LATENESS);
+        LinkDiagnosis diagnosis = new LinkDiagnosis(rules, DiagnosisSettings.defaults(), topology);
         StreamProcessors processors = keep(new StreamProcessors(
-                DiagnosisTopology.draw(timeline, topology, metrics.registry(), clock),
+                DiagnosisTopology.draw(diagnosis, Timeline.DEFAULT_LATENESS, topology, metrics.registry(), clock),
                 new StreamProcessors.Settings(
                         kafka, "qorrelate", INSTANCE, settings.data().resolve("streams"), THREADS, 1),
                 metrics.registry()));

@@ -3,6 +3,7 @@ package io.qorrelate.app;
 import io.qorrelate.diagnosis.DiagnosisSettings;
 import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.diagnosis.Timeline;
+import io.qorrelate.model.Topology;
 import io.qorrelate.streams.DiagnosisTopology;
 import io.qorrelate.streams.StreamProcessors;
 import io.qorrelate.streams.sink.ElasticsearchSink;
@@ -85,13 +86,14 @@ final class ProcessCommand implements Callable<Integer> {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
         KafkaTopics.create(settings, 4, (short) -1);
         Clock clock = Clock.systemUTC();
-        Timeline timeline = new Timeline(
-                new LinkDiagnosis(Home.rules(rules), DiagnosisSettings.defaults()), Timeline.DEFAULT_LATENESS);
+        Topology network = Home.topology(topology);
+        LinkDiagnosis diagnosis = new LinkDiagnosis(Home.rules(rules), DiagnosisSettings.defaults(), network);
         try (Elasticsearch connection = new Elasticsearch(elasticsearch, apiKey);
                 Metrics metrics = new Metrics(metricsHost, metricsPort)) {
             connection.installTemplates(replicas);
             try (StreamProcessors processors = new StreamProcessors(
-                            DiagnosisTopology.draw(timeline, Home.topology(topology), metrics.registry(), clock),
+                            DiagnosisTopology.draw(
+                                    diagnosis, Timeline.DEFAULT_LATENESS, network, metrics.registry(), clock),
                             new StreamProcessors.Settings(
                                     settings, "qorrelate", instance, stateDir, threads, kafkaReplicas),
                             metrics.registry());

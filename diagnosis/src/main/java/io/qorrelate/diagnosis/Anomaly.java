@@ -26,7 +26,7 @@ final class Anomaly {
     private static final int MOST_EVENTS = 6;
 
     final String id;
-    final long onsetMs;
+    long onsetMs;
     final long detectedMs;
     final @Nullable String node;
     Set<Feature> alarms = EnumSet.noneOf(Feature.class);
@@ -35,8 +35,16 @@ final class Anomaly {
     long lastVoiceMs;
     boolean cured;
     boolean resisted;
+
+    /** The calibration that was last found to have cured it or not, by its time; 0 is none. */
+    long judgedCalibrationMs;
+
     Picture picture = Picture.nothing();
     int quietReports;
+
+    /** Reports since it was detected. */
+    int looks;
+
     long quietSinceMs;
 
     /** What was last said, so that only changes are said again. */
@@ -63,8 +71,10 @@ final class Anomaly {
         copy.lastVoiceMs = lastVoiceMs;
         copy.cured = cured;
         copy.resisted = resisted;
+        copy.judgedCalibrationMs = judgedCalibrationMs;
         copy.picture = picture;
         copy.quietReports = quietReports;
+        copy.looks = looks;
         copy.quietSinceMs = quietSinceMs;
         copy.saidClass = saidClass;
         copy.saidSubtype = saidSubtype;
@@ -100,7 +110,7 @@ final class Anomaly {
         out.writeUTF(node == null ? "" : node);
         out.writeByte(alarms.size());
         for (Feature feature : alarms) {
-            out.writeUTF(feature.name());
+            out.writeByte(feature.ordinal());
         }
         out.writeByte(voices.size());
         for (RuleVoice voice : voices) {
@@ -110,8 +120,10 @@ final class Anomaly {
         out.writeLong(lastVoiceMs);
         out.writeBoolean(cured);
         out.writeBoolean(resisted);
+        out.writeLong(judgedCalibrationMs);
         picture.writeTo(out);
         out.writeInt(quietReports);
+        out.writeInt(looks);
         out.writeLong(quietSinceMs);
         out.writeUTF(saidClass.name());
         out.writeUTF(saidSubtype == null ? "" : saidSubtype.name());
@@ -119,7 +131,7 @@ final class Anomaly {
         write(out, saidProbabilities);
     }
 
-    static Anomaly readFrom(DataInput in, int version) throws IOException {
+    static Anomaly readFrom(DataInput in) throws IOException {
         String id = in.readUTF();
         long onset = in.readLong();
         long detected = in.readLong();
@@ -127,7 +139,7 @@ final class Anomaly {
         Anomaly read = new Anomaly(id, onset, detected, node.isEmpty() ? null : node);
         int alarms = in.readUnsignedByte();
         for (int i = 0; i < alarms; i++) {
-            read.alarms.add(Feature.valueOf(in.readUTF()));
+            read.alarms.add(Picture.feature(in.readUnsignedByte()));
         }
         int voices = in.readUnsignedByte();
         for (int i = 0; i < voices; i++) {
@@ -137,8 +149,10 @@ final class Anomaly {
         read.lastVoiceMs = in.readLong();
         read.cured = in.readBoolean();
         read.resisted = in.readBoolean();
-        read.picture = Picture.readFrom(in, version);
+        read.judgedCalibrationMs = in.readLong();
+        read.picture = Picture.readFrom(in);
         read.quietReports = in.readInt();
+        read.looks = in.readInt();
         read.quietSinceMs = in.readLong();
         read.saidClass = AnomalyClass.valueOf(in.readUTF());
         String subtype = in.readUTF();

@@ -1,6 +1,6 @@
 package io.qorrelate.diagnosis;
 
-import io.qorrelate.diagnosis.change.Track;
+import io.qorrelate.diagnosis.change.Tracks;
 import io.qorrelate.model.AnomalyClass;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -9,32 +9,38 @@ import java.util.Map;
 /**
  * How the diagnosis is set.
  *
- * @param betweenFalseAlarms mean time between false alarms of one test (one side of one feature) on a link whose noise is as
- *     learned
+ * @param betweenFalseAlarms mean time between false alarms of one link whose noise is as learned, all its tests together
  * @param memory how long a baseline remembers
  * @param priors probability of each class for an anomaly of which nothing is known yet; {@code UNDETERMINED} stands for causes
  *     that are none of the table's
+ * @param temperature by which log-likelihoods are divided before they become probabilities, ≥ 1: features depend on each other
+ *     more than their sum takes into account
  * @param decideAt probability from which a class is named; below it the verdict is {@code UNDETERMINED}
  */
 public record DiagnosisSettings(
-        Duration betweenFalseAlarms, Duration memory, Map<AnomalyClass, Double> priors, double decideAt) {
+        Duration betweenFalseAlarms,
+        Duration memory,
+        Map<AnomalyClass, Double> priors,
+        double temperature,
+        double decideAt) {
 
     private static final DiagnosisSettings DEFAULTS = new DiagnosisSettings(
-            // About 25 tests run on a fully reporting link: one false alarm in a year of such a link.
-            Duration.ofDays(25 * 365),
+            // A month: what an operator bears, and on links whose noise is as learned the bound is not reached by far.
+            Duration.ofDays(30),
             // Long against an anomaly's growth, short against a day, so that day and night are followed.
             Duration.ofHours(2),
-            // Most disturbances of deployed links are technical; an attack is rare but must not be drowned by its
-            // prior.
+            // Nobody knows how often an anomaly of which nothing is known is an attack: no class is favoured. Who has
+            // statistics of the own network sets them.
             Map.of(
                     AnomalyClass.ATTACK,
-                    0.15,
+                    0.32,
                     AnomalyClass.CALIBRATION_DRIFT,
-                    0.40,
+                    0.32,
                     AnomalyClass.PHYSICAL_DEGRADATION,
-                    0.42,
+                    0.32,
                     AnomalyClass.UNDETERMINED,
-                    0.03),
+                    0.04),
+            1.5,
             // Naming the wrong class costs about twice as much as leaving it open: p > 2/3.
             2.0 / 3);
 
@@ -45,6 +51,9 @@ public record DiagnosisSettings(
         double sum = priors.values().stream().mapToDouble(Double::doubleValue).sum();
         if (priors.size() != AnomalyClass.values().length || Math.abs(sum - 1) > 1e-9) {
             throw new IllegalArgumentException("priors name every class and sum to 1");
+        }
+        if (!(temperature >= 1 && temperature <= 100)) {
+            throw new IllegalArgumentException("temperature lies in 1..100, was " + temperature);
         }
         if (!(decideAt >= 0.5 && decideAt <= 1)) {
             throw new IllegalArgumentException("decideAt lies in 0.5..1, was " + decideAt);
@@ -57,7 +66,7 @@ public record DiagnosisSettings(
         return DEFAULTS;
     }
 
-    Track.Tuning tuning() {
-        return new Track.Tuning(betweenFalseAlarms.toSeconds(), memory.toSeconds());
+    Tracks.Tuning tuning() {
+        return new Tracks.Tuning(betweenFalseAlarms.toSeconds(), memory.toSeconds());
     }
 }

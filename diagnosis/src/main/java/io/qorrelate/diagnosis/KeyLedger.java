@@ -8,6 +8,7 @@ import io.qorrelate.model.TelemetryEvent;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -24,62 +25,105 @@ final class KeyLedger {
 
     private static final double MS_PER_SECOND = 1000;
 
-    private double rateBps = -1;
-    private double rateBeforeBps = -1;
+    /** Reports of the key rate remembered one by one; those before are thinned out, every other one goes. */
+    private static final int MOST_RATES = 16;
+
+    private final List<Rate> rates = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
 
-    private record Delivery(long timeMs, long keys, String master, String slave) {}
+    /** Bits per second since the report before, and the largest of those that were thinned out. */
+    private record Rate(long timeMs, float bps) {}
+
+    /** Keys given out; {@code fromMs} to {@code toMs} is when they were distilled, where it was said. */
+    private record Delivery(long timeMs, long keys, String master, String slave, long fromMs, long toMs) {
+        boolean isExposed(long sinceMs, long untilMs) {
+            // Keys of before the anomaly are not exposed by it, whenever they are taken.
+            return toMs != 0 ? toMs >= sinceMs && fromMs <= untilMs : timeMs >= sinceMs && timeMs <= untilMs;
+        }
+    }
 
     KeyLedger copy() {
         KeyLedger copy = new KeyLedger();
-        copy.rateBps = rateBps;
-        copy.rateBeforeBps = rateBeforeBps;
+        copy.rates.addAll(rates);
         copy.deliveries.addAll(deliveries);
         return copy;
     }
 
     void note(TelemetryEvent event) {
         if (event instanceof KeyRate rate && rate.readings().has(Observable.SECRET_KEY_RATE_BPS)) {
-            rateBeforeBps = rateBps;
-            rateBps = rate.readings().value(Observable.SECRET_KEY_RATE_BPS);
+            rates.add(new Rate(
+                    event.time().toEpochMilli(), (float) rate.readings().value(Observable.SECRET_KEY_RATE_BPS)));
+            if (rates.size() > MOST_RATES) {
+                thin();
+            }
         } else if (event instanceof KeyDelivery delivery) {
             deliveries.add(new Delivery(
                     event.time().toEpochMilli(),
                     delivery.keyCount().orElse(0),
                     clip(delivery.masterSae()),
-                    clip(delivery.slaveSae())));
+                    clip(delivery.slaveSae()),
+                    millis(delivery.generatedFrom()),
+                    millis(delivery.generatedTo())));
             if (deliveries.size() > MOST_DELIVERIES) {
                 deliveries.removeFirst();
             }
         }
     }
 
-    /** Keys made and taken between two times; null where nothing is known of them. */
+    /** Of two old reports the later one stays, with the larger rate: what is told is not less than what was distilled. */
+    private void thin() {
+        for (int i = 0; i < MOST_RATES / 4; i++) {
+            Rate one = rates.remove(i);
+            Rate next = rates.get(i);
+            rates.set(i, new Rate(next.timeMs(), Math.max(one.bps(), next.bps())));
+        }
+    }
+
+    private static long millis(@Nullable Instant time) {
+        return time == null ? 0 : time.toEpochMilli();
+    }
+
+    /**
+     * Keys made and taken between two times; null where nothing is known of them. Bits are an upper bound: each interval between
+     * reports counts with the larger of the rates at its ends. Keys delivered are a count of what was reported, and no more than
+     * {@value #MOST_DELIVERIES} deliveries are remembered.
+     */
     @Nullable
     Exposure between(long fromMs, long toMs) {
         List<String> saes = new ArrayList<>();
         long keys = 0;
         boolean delivered = false;
         for (Delivery delivery : deliveries) {
-            if (delivery.timeMs() >= fromMs && delivery.timeMs() <= toMs) {
+            if (delivery.isExposed(fromMs, toMs)) {
                 delivered = true;
                 keys += delivery.keys();
                 add(saes, delivery.master());
                 add(saes, delivery.slave());
             }
         }
-        double rate = Math.max(rateBps, rateBeforeBps);
-        if (rate < 0 && !delivered) {
+        if (rates.isEmpty() && !delivered) {
             return null;
         }
-        // The higher of the two latest rates over the whole time: what was distilled is not more than that.
         return new Exposure(
-                rate < 0
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(rate * Math.max(0, toMs - fromMs) / MS_PER_SECOND),
+                rates.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(bits(fromMs, toMs)),
                 true,
                 delivered ? OptionalLong.of(keys) : OptionalLong.empty(),
                 saes);
+    }
+
+    private double bits(long fromMs, long toMs) {
+        double bits = 0;
+        long begin = fromMs;
+        float before = rates.getFirst().bps();
+        for (Rate rate : rates) {
+            long end = Math.min(rate.timeMs(), toMs);
+            if (end > begin) {
+                bits += Math.max(before, rate.bps()) * ((end - begin) / MS_PER_SECOND);
+                begin = end;
+            }
+            before = rate.bps();
+        }
+        return bits + (toMs > begin ? before * ((toMs - begin) / MS_PER_SECOND) : 0);
     }
 
     private static String clip(@Nullable String sae) {
@@ -93,24 +137,32 @@ final class KeyLedger {
     }
 
     void writeTo(DataOutput out) throws IOException {
-        out.writeDouble(rateBps);
-        out.writeDouble(rateBeforeBps);
+        out.writeByte(rates.size());
+        for (Rate rate : rates) {
+            out.writeLong(rate.timeMs());
+            out.writeFloat(rate.bps());
+        }
         out.writeByte(deliveries.size());
         for (Delivery delivery : deliveries) {
             out.writeLong(delivery.timeMs());
             out.writeLong(delivery.keys());
             out.writeUTF(delivery.master());
             out.writeUTF(delivery.slave());
+            out.writeLong(delivery.fromMs());
+            out.writeLong(delivery.toMs());
         }
     }
 
     static KeyLedger readFrom(DataInput in) throws IOException {
         KeyLedger ledger = new KeyLedger();
-        ledger.rateBps = in.readDouble();
-        ledger.rateBeforeBps = in.readDouble();
+        int rates = in.readUnsignedByte();
+        for (int i = 0; i < rates; i++) {
+            ledger.rates.add(new Rate(in.readLong(), in.readFloat()));
+        }
         int count = in.readUnsignedByte();
         for (int i = 0; i < count; i++) {
-            ledger.deliveries.add(new Delivery(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
+            ledger.deliveries.add(new Delivery(
+                    in.readLong(), in.readLong(), in.readUTF(), in.readUTF(), in.readLong(), in.readLong()));
         }
         return ledger;
     }

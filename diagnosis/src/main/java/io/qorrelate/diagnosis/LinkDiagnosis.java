@@ -1,7 +1,8 @@
 package io.qorrelate.diagnosis;
 
 import io.qorrelate.diagnosis.change.Feature;
-import io.qorrelate.diagnosis.change.Track;
+import io.qorrelate.diagnosis.change.Tracks;
+import io.qorrelate.diagnosis.hypothesis.Case;
 import io.qorrelate.diagnosis.hypothesis.Picture;
 import io.qorrelate.diagnosis.hypothesis.Verdict;
 import io.qorrelate.diagnosis.hypothesis.Weighing;
@@ -15,6 +16,8 @@ import io.qorrelate.model.Readings;
 import io.qorrelate.model.Severity;
 import io.qorrelate.model.Subtype;
 import io.qorrelate.model.TelemetryEvent;
+import io.qorrelate.model.Topology;
+import io.qorrelate.model.Transport;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,10 +26,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,17 +73,53 @@ public final class LinkDiagnosis {
      */
     private static final long SETTLED_MS = Duration.ofHours(6).toMillis();
 
+    /** After so many reports of an anomaly its beginning is not estimated again: the memory of it grows coarse. */
+    private static final int ONSET_SETTLED_REPORTS = 256;
+
+    /** Who was at the equipment within this time before an anomaly is part of its story. */
+    private static final long REMEMBERED_MS = Duration.ofHours(1).toMillis();
+
+    /** Reports after detection at each of which an anomaly is looked at, and every how many thereafter. */
+    private static final int CLOSE_LOOKS = 32;
+
+    private static final int EVERY = 8;
+
     private static final int ID_BYTES = 10;
+
+    private static final Set<Feature> NO_ALARMS = Set.of();
+    private static final Feature[] FEATURES = Feature.values();
 
     private final RulePack rules;
     private final Weighing weighing;
-    private final Track.Tuning tuning;
+    private final Tracks.Tuning tuning;
+    private final Topology topology;
+    private final FibreRoutes routes;
 
-    /** A diagnosis with these rules and settings. */
+    /** A diagnosis with these rules and settings, for links of which nothing is known beforehand. */
     public LinkDiagnosis(RulePack rules, DiagnosisSettings settings) {
+        this(rules, settings, Topology.empty());
+    }
+
+    /** A diagnosis that knows which links share a fibre route. */
+    public LinkDiagnosis(RulePack rules, DiagnosisSettings settings, Topology topology) {
         this.rules = rules;
-        this.weighing = new Weighing(settings.priors(), settings.decideAt());
+        this.weighing = new Weighing(settings.priors(), settings.decideAt(), settings.temperature());
         this.tuning = settings.tuning();
+        this.topology = topology;
+        this.routes = FibreRoutes.of(topology);
+    }
+
+    /** Subjects other than its own to which an event is context: a node's links, and links on the same fibre route. */
+    public Set<String> alsoConcerns(TelemetryEvent event) {
+        String link = event.link();
+        if (link == null) {
+            String node = event.node();
+            return node == null ? Set.of() : new LinkedHashSet<>(topology.linksOf(node));
+        }
+        return event instanceof Transport transport
+                        && NeighbourNews.movedSinceMs(transport).isPresent()
+                ? routes.of(link)
+                : Set.of();
     }
 
     /** The state of a subject of which nothing is known yet. */
@@ -92,38 +133,85 @@ public final class LinkDiagnosis {
      */
     public Step observe(LinkState before, TelemetryEvent event) {
         LinkState state = before.copy();
+        return new Step(state, advance(state, event));
+    }
+
+    /**
+     * Folds one event into a state that nobody else holds, and gives the findings that are new or have changed: {@link #observe}
+     * without the copy.
+     */
+    public List<Finding> advance(LinkState state, TelemetryEvent event) {
         long now = event.time().toEpochMilli();
         boolean own = event.key().equals(state.subject);
-        boolean wasMaintained = state.circumstances.isMaintained();
-        state.circumstances.note(event);
+        @Nullable Readings readings = own ? readings(event) : null;
+        if (readings == null) {
+            return context(state, event, own);
+        }
         state.keys.note(event);
-        if (wasMaintained && !state.circumstances.isMaintained()) {
-            // Work on a fibre legitimately changes what it loses; it has no business with errors.
-            state.tracks.relearn(
-                    EnumSet.of(Feature.LOSS, Feature.RATE, Feature.RATE_NET, Feature.RX_POWER, Feature.KEY_RATE));
-        }
-
-        @Nullable Readings readings = readings(event);
         boolean onPurpose = state.circumstances.isCalibrating(now) || state.circumstances.isMaintained();
-        boolean measured = readings != null && own && !onPurpose;
-        // What is measured while somebody works on the link is odd on purpose; rules are not shown it either.
-        List<RuleVoice> voices = readings != null && onPurpose ? List.of() : state.rules.observe(event, rules);
-        if (measured) {
-            state.tracks.observe(Objects.requireNonNull(readings), now, state.open == null, tuning);
+        if (onPurpose) {
+            // What is measured while somebody works on the link is odd on purpose; rules are not shown it either.
+            return state.open == null ? List.of() : revise(state, event, NO_ALARMS, List.of(), null);
         }
-        Set<Feature> alarms = measured ? state.tracks.alarms(tuning) : Set.of();
+        List<RuleVoice> voices = state.rules.observe(event, rules);
+        long alarms = state.tracks.observe(readings, event.kind(), now, state.open == null, tuning);
+        if (state.open != null) {
+            return revise(state, event, features(alarms), voices, readings);
+        }
+        return alarms == 0 && voices.isEmpty()
+                ? List.of()
+                : open(state, event, features(alarms), raises(voices, state));
+    }
 
-        if (state.open == null) {
-            return open(state, event, alarms, own && raises(voices, state));
+    private List<Finding> context(LinkState state, TelemetryEvent event, boolean own) {
+        if (!own && event instanceof Transport moved && routes.isNeighbour(state.subject, moved.link())) {
+            return hear(state, moved);
         }
-        return revise(state, event, alarms, voices, measured ? readings : null);
+        state.circumstances.note(event, state.open == null ? Long.MAX_VALUE : state.open.onsetMs - REMEMBERED_MS);
+        state.keys.note(event);
+        List<RuleVoice> voices = state.rules.observe(event, rules);
+        if (state.open != null) {
+            return revise(state, event, NO_ALARMS, voices, null);
+        }
+        return own && raises(voices, state) ? open(state, event, NO_ALARMS, true) : List.of();
+    }
+
+    /** Hears that a neighbour on the fibre route moved; the first time this is told, whatever it changes. */
+    private List<Finding> hear(LinkState state, Transport moved) {
+        OptionalLong since = NeighbourNews.movedSinceMs(moved);
+        if (since.isEmpty()) {
+            return List.of();
+        }
+        boolean first = !state.circumstances.hasNeighbourMovedSince(since.getAsLong() - REMEMBERED_MS);
+        state.circumstances.noteNeighbour(since.getAsLong());
+        Anomaly anomaly = state.open;
+        if (anomaly == null) {
+            return List.of();
+        }
+        List<Finding> revised = revise(state, moved, NO_ALARMS, List.of(), null);
+        return first && revised.isEmpty() && state.open != null
+                ? List.of(say(state, anomaly, weigh(state, anomaly, moved.time().toEpochMilli()), null))
+                : revised;
+    }
+
+    private static Set<Feature> features(long alarms) {
+        if (alarms == 0) {
+            return NO_ALARMS;
+        }
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        for (long rest = alarms; rest != 0; rest &= rest - 1) {
+            features.add(FEATURES[Long.numberOfTrailingZeros(rest)]);
+        }
+        return features;
     }
 
     /** What the open finding of a state says now; nothing where none is open. */
     Optional<Finding> standing(LinkState state) {
         LinkState copy = state.copy();
         Anomaly anomaly = copy.open;
-        return anomaly == null ? Optional.empty() : Optional.of(say(copy, anomaly, weigh(copy, anomaly), null));
+        return anomaly == null
+                ? Optional.empty()
+                : Optional.of(say(copy, anomaly, weigh(copy, anomaly, copy.tracks.latestMs()), null));
     }
 
     /** Whether one of the rules that spoke is a finding of its own. Works that were announced lose signals and power. */
@@ -136,11 +224,14 @@ public final class LinkDiagnosis {
         return voice.subtype() != null && voice.subtype().anomalyClass() == AnomalyClass.PHYSICAL_DEGRADATION;
     }
 
-    private Step open(LinkState state, TelemetryEvent event, Set<Feature> alarms, boolean raised) {
+    private List<Finding> open(LinkState state, TelemetryEvent event, Set<Feature> alarms, boolean raised) {
         if (alarms.isEmpty() && !raised) {
-            return new Step(state, List.of());
+            return List.of();
         }
         long now = event.time().toEpochMilli();
+        if (!raised && Works.explain(state, alarms, now)) {
+            return List.of();
+        }
         // What rules said shortly before belongs to the story, also where it was no finding by itself.
         List<RuleVoice> voices = state.rules.spokenBefore(now);
         long onset = voices.stream()
@@ -148,17 +239,40 @@ public final class LinkDiagnosis {
                 .mapToLong(RuleVoice::sinceMs)
                 .min()
                 .orElse(now);
-        onset = Math.min(onset, state.tracks.onsetMs(alarms).orElse(now));
+        Picture picture = Picture.of(state.tracks, alarms, onset);
+        if (picture.lead() != null) {
+            onset = Math.min(onset, picture.onsetMs());
+        }
         Anomaly anomaly = new Anomaly(idOf(state.subject, event), onset, now, event.node());
         state.open = anomaly;
         anomaly.alarms.addAll(alarms);
         anomaly.name(event.id().value());
         voices.forEach(voice -> anomaly.hear(voice, now));
-        anomaly.picture = Picture.of(state.tracks, anomaly.alarms, onset);
-        return new Step(state, List.of(say(state, anomaly, weigh(state, anomaly), null)));
+        anomaly.picture = picture;
+        return List.of(say(state, anomaly, weigh(state, anomaly, now), null));
     }
 
-    private Step revise(
+    /**
+     * A calibration is judged once, by the first reports after it: what was off before it and is back then was cured by it; what
+     * goes away later goes away by itself.
+     */
+    private static void judgeCalibration(LinkState state, Anomaly anomaly, boolean back) {
+        long calibrated = state.circumstances.calibratedMs();
+        if (calibrated <= anomaly.detectedMs || calibrated == anomaly.judgedCalibrationMs) {
+            return;
+        }
+        boolean wasBackBefore = anomaly.quietReports > 0 && anomaly.quietSinceMs < calibrated;
+        int reports = reportsSinceCalibration(state, anomaly);
+        if (wasBackBefore || (!back && reports < BACK_REPORTS)) {
+            anomaly.judgedCalibrationMs = wasBackBefore ? calibrated : anomaly.judgedCalibrationMs;
+            return;
+        }
+        anomaly.judgedCalibrationMs = calibrated;
+        anomaly.cured = back;
+        anomaly.resisted = !back;
+    }
+
+    private List<Finding> revise(
             LinkState state,
             TelemetryEvent event,
             Set<Feature> alarms,
@@ -170,20 +284,17 @@ public final class LinkDiagnosis {
             anomaly.name(event.id().value());
         }
         voices.forEach(voice -> anomaly.hear(voice, now));
-        if (measured != null
-                && anomaly.alarms.stream()
-                        .anyMatch(feature -> feature.of(measured).isPresent())) {
+        if (measured != null && anomaly.alarms.stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
             boolean back = isBack(state, anomaly);
-            boolean calibratedSince = state.circumstances.calibratedMs() > anomaly.onsetMs;
+            judgeCalibration(state, anomaly, back);
             if (back && anomaly.quietReports == 0) {
-                anomaly.quietSinceMs = calibratedSince ? state.circumstances.calibratedMs() : now;
+                anomaly.quietSinceMs = anomaly.cured ? state.circumstances.calibratedMs() : now;
             }
             anomaly.quietReports = back ? anomaly.quietReports + 1 : 0;
-            anomaly.cured = calibratedSince && back;
-            anomaly.resisted = calibratedSince && !back && reportsSinceCalibration(state, anomaly) >= BACK_REPORTS;
-            if (!back) {
-                anomaly.picture = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs)
-                        .after(anomaly.picture);
+            // Looked at closely at first, and now and then while it lasts.
+            anomaly.looks++;
+            if (!back && (anomaly.looks <= CLOSE_LOOKS || anomaly.looks % EVERY == 0)) {
+                look(state, anomaly);
             }
         }
         boolean silent = now - anomaly.lastVoiceMs > SILENCE_MS;
@@ -195,7 +306,7 @@ public final class LinkDiagnosis {
         boolean staysBack =
                 anomaly.quietReports >= QUIET_REPORTS && (anomaly.cured || now - anomaly.quietSinceMs >= BACK_MS);
         boolean over = anomaly.alarms.isEmpty() ? silent && !lasts : staysBack;
-        Verdict verdict = weigh(state, anomaly);
+        Verdict verdict = weigh(state, anomaly, now);
         if (over) {
             long ended = anomaly.alarms.isEmpty() ? anomaly.lastVoiceMs : anomaly.quietSinceMs;
             return close(state, anomaly, verdict, ended);
@@ -206,40 +317,48 @@ public final class LinkDiagnosis {
             state.tracks.relearn(anomaly.alarms);
             return close(state, anomaly, verdict, now);
         }
-        return isNews(anomaly, verdict)
-                ? new Step(state, List.of(say(state, anomaly, verdict, null)))
-                : new Step(state, List.of());
+        return isNews(anomaly, verdict) ? List.of(say(state, anomaly, verdict, null)) : List.of();
     }
 
-    private Step close(LinkState state, Anomaly anomaly, Verdict verdict, long endedMs) {
+    /** Looks at an anomaly again while it lasts; its beginning is seen better when more of it is known. */
+    private static void look(LinkState state, Anomaly anomaly) {
+        Picture now = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
+        anomaly.picture = now.after(anomaly.picture);
+        boolean young = now.reports() <= ONSET_SETTLED_REPORTS;
+        if (young && now.lead() != null && anomaly.voices.isEmpty() && anomaly.picture.onsetMs() == now.onsetMs()) {
+            anomaly.onsetMs = Math.min(now.onsetMs(), anomaly.detectedMs);
+        }
+    }
+
+    private List<Finding> close(LinkState state, Anomaly anomaly, Verdict verdict, long endedMs) {
         Finding last = say(state, anomaly, verdict, Instant.ofEpochMilli(Math.max(endedMs, anomaly.detectedMs)));
         state.open = null;
         state.rules.forgetSpoken();
         state.tracks.resetTests();
-        return new Step(state, List.of(last));
+        return List.of(last);
     }
 
-    private Verdict weigh(LinkState state, Anomaly anomaly) {
-        return weighing.weigh(new Weighing.Case(
+    private Verdict weigh(LinkState state, Anomaly anomaly, long now) {
+        return weighing.weigh(new Case(
                 anomaly.picture,
                 state.circumstances,
                 anomaly.voices,
                 anomaly.alarms,
                 anomaly.onsetMs,
+                now,
                 anomaly.cured,
                 anomaly.resisted,
+                routes.neighbours(state.subject),
                 anomaly.events));
     }
 
     private static boolean isBack(LinkState state, Anomaly anomaly) {
         for (Feature feature : anomaly.alarms) {
-            Track track = state.tracks.of(feature);
-            if (track == null) {
-                continue;
-            }
-            double share = BACK_SHARE * Math.abs(anomaly.picture.level(feature)) / track.scale();
+            double scale = state.tracks.scale(feature);
+            double share = BACK_SHARE * Math.abs(anomaly.picture.level(feature)) / scale;
             double allowed = Math.clamp(share, BACK, BACK_AT_MOST);
-            if (Math.abs(track.level(anomaly.onsetMs, BACK_REPORTS)) > allowed * track.scale()) {
+            double level = state.tracks.course(feature).latest(BACK_REPORTS, anomaly.onsetMs);
+            if (Math.abs(level) > allowed * scale) {
                 return false;
             }
         }
@@ -248,9 +367,7 @@ public final class LinkDiagnosis {
 
     private static int reportsSinceCalibration(LinkState state, Anomaly anomaly) {
         return anomaly.alarms.stream()
-                .map(state.tracks::of)
-                .filter(Objects::nonNull)
-                .mapToInt(track -> track.reportsSince(state.circumstances.calibratedMs()))
+                .mapToInt(feature -> state.tracks.course(feature).reportsSince(state.circumstances.calibratedMs()))
                 .max()
                 .orElse(0);
     }

@@ -20,9 +20,13 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
-    private static final int OLDEST_VERSION = 1;
+    /** Versions from here on are read as they are. */
+    private static final int OLDEST_VERSION = 3;
+
+    /** What is older holds baselines that mean something else now: the subject is learned anew. */
+    private static final int OLDEST_SUBJECT = 1;
 
     final String subject;
     Tracks tracks = new Tracks();
@@ -74,7 +78,7 @@ public final class LinkState {
     }
 
     /**
-     * Reads the binary form.
+     * Reads the binary form. Of versions before 3 only the subject is kept, and its baselines are learned anew.
      *
      * @throws InvalidState where the bytes are none of ours, cut off, or of a version not known here
      */
@@ -84,18 +88,21 @@ public final class LinkState {
                 throw new InvalidState("these bytes are no link state", null);
             }
             int version = in.readUnsignedByte();
-            if (version < OLDEST_VERSION || version > VERSION) {
+            if (version < OLDEST_SUBJECT || version > VERSION) {
                 throw new InvalidState(
-                        "a link state of version " + version + ", and only " + OLDEST_VERSION + " to " + VERSION
+                        "a link state of version " + version + ", and only " + OLDEST_SUBJECT + " to " + VERSION
                                 + " are known here",
                         null);
             }
             LinkState state = new LinkState(in.readUTF());
+            if (version < OLDEST_VERSION) {
+                return state;
+            }
             state.tracks = Tracks.readFrom(in);
             state.circumstances = Circumstances.readFrom(in);
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
-            state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;
+            state.open = in.readBoolean() ? Anomaly.readFrom(in) : null;
             if (in.read() >= 0) {
                 throw new InvalidState("there are bytes behind the link state", null);
             }

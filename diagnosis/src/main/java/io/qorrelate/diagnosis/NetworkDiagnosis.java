@@ -2,10 +2,11 @@ package io.qorrelate.diagnosis;
 
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
-import io.qorrelate.model.Topology;
+import io.qorrelate.model.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetworkDiagnosis {
     private final LinkDiagnosis diagnosis;
-    private final Topology topology;
     private final Duration allowedLateness;
     private final Map<String, Story> stories = new TreeMap<>();
     private long accepted;
@@ -27,14 +27,14 @@ public final class NetworkDiagnosis {
     private long late;
 
     /** A network that nothing is known of yet. */
-    public NetworkDiagnosis(LinkDiagnosis diagnosis, Topology topology, Duration allowedLateness) {
+    public NetworkDiagnosis(LinkDiagnosis diagnosis, Duration allowedLateness) {
         this.diagnosis = diagnosis;
-        this.topology = topology;
         this.allowedLateness = allowedLateness;
     }
 
     private static final class Story {
         private final TreeMap<Place, TelemetryEvent> waiting = new TreeMap<>();
+        private final Set<String> told = new HashSet<>();
         private @Nullable LinkState state;
         private Instant latest = Instant.MIN;
         private Instant folded = Instant.MIN;
@@ -44,9 +44,7 @@ public final class NetworkDiagnosis {
     public List<Finding> accept(TelemetryEvent event) {
         Set<String> subjects = new LinkedHashSet<>();
         subjects.add(event.key());
-        if (event.link() == null && event.node() != null) {
-            subjects.addAll(topology.linksOf(event.node()));
-        }
+        subjects.addAll(diagnosis.alsoConcerns(event));
         List<Finding> findings = new ArrayList<>();
         for (String subject : subjects) {
             Story story = stories.computeIfAbsent(subject, key -> new Story());
@@ -95,13 +93,37 @@ public final class NetworkDiagnosis {
         List<Finding> findings = new ArrayList<>();
         while (!story.waiting.isEmpty() && !story.waiting.firstKey().time().isAfter(until)) {
             TelemetryEvent event = story.waiting.pollFirstEntry().getValue();
-            Step step = diagnosis.observe(story.state == null ? diagnosis.initial(subject) : story.state, event);
-            story.state = step.state();
+            if (story.state == null) {
+                story.state = diagnosis.initial(subject);
+            }
+            List<Finding> said = diagnosis.advance(story.state, event);
             story.folded = event.time();
-            findings.addAll(step.findings());
+            findings.addAll(said);
+            for (Finding finding : said) {
+                if (story.told.add(finding.id())) {
+                    NeighbourNews.in(finding).ifPresent(news -> findings.addAll(tell(news)));
+                }
+            }
         }
         if (!until.isBefore(story.folded) && story.folded.isBefore(until) && !story.latest.equals(Instant.MIN)) {
             story.folded = until;
+        }
+        return findings;
+    }
+
+    /** Tells the neighbours on a fibre route at once: whoever has gone on already hears of it now. */
+    private List<Finding> tell(Transport news) {
+        List<Finding> findings = new ArrayList<>();
+        for (String neighbour : diagnosis.alsoConcerns(news)) {
+            Story story = stories.get(neighbour);
+            if (story == null || story.state == null) {
+                continue;
+            }
+            if (news.time().isAfter(story.folded)) {
+                story.waiting.put(Place.of(news), news);
+            } else {
+                findings.addAll(diagnosis.advance(story.state, news));
+            }
         }
         return findings;
     }

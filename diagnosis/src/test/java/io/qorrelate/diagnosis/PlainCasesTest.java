@@ -9,7 +9,6 @@ import io.qorrelate.model.Finding;
 import io.qorrelate.model.Observable;
 import io.qorrelate.model.Subtype;
 import io.qorrelate.model.TelemetryEvent;
-import io.qorrelate.model.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,7 +119,7 @@ class PlainCasesTest {
     void theReportingIntervalDoesNotChangeTheVerdict(int seconds) {
         LinkStory story = LinkStory.of(LINK, 61)
                 .every(Duration.ofSeconds(seconds))
-                .quietFor(Duration.ofSeconds(400L * seconds))
+                .quietFor(Duration.ofSeconds(Math.max(1200, 400L * seconds)))
                 .losesMore(3)
                 .quietFor(Duration.ofSeconds(20L * seconds));
 
@@ -186,9 +185,7 @@ class PlainCasesTest {
 
     static List<Finding> findings(List<TelemetryEvent> events) {
         NetworkDiagnosis network = new NetworkDiagnosis(
-                new LinkDiagnosis(RulePack.empty(), DiagnosisSettings.defaults()),
-                Topology.empty(),
-                Timeline.DEFAULT_LATENESS);
+                new LinkDiagnosis(RulePack.empty(), DiagnosisSettings.defaults()), Timeline.DEFAULT_LATENESS);
         Map<String, Finding> last = new LinkedHashMap<>();
         for (TelemetryEvent event : events) {
             network.accept(event).forEach(finding -> last.put(finding.id(), finding));

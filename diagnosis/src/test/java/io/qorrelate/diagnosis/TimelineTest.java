@@ -7,7 +7,6 @@ import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
-import io.qorrelate.model.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,7 +182,7 @@ class TimelineTest {
     }
 
     private Map<String, Finding> settled(List<TelemetryEvent> events) {
-        NetworkDiagnosis network = new NetworkDiagnosis(diagnosis, Topology.empty(), LATENESS);
+        NetworkDiagnosis network = new NetworkDiagnosis(diagnosis, LATENESS);
         Map<String, Finding> last = new LinkedHashMap<>();
         for (TelemetryEvent event : events) {
             network.accept(event).forEach(finding -> last.put(finding.id(), finding));

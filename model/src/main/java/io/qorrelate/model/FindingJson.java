@@ -44,7 +44,7 @@ public final class FindingJson {
         json.put("onset", Times.format(finding.onset()));
         json.put("detected", Times.format(finding.detected()));
         putTime(json, "ended", finding.ended());
-        json.set("probabilities", weights(finding.probabilities()));
+        json.set("probabilities", weights(summingToOne(finding.probabilities())));
         json.put("severity", finding.severity().wireName());
         ArrayNode evidence = json.putArray("evidence");
         finding.evidence().forEach(entry -> evidence.add(tree(entry)));
@@ -199,6 +199,26 @@ public final class FindingJson {
                 .forEach(entry ->
                         weights.put(AnomalyClass.valueOf(entry.getKey()), number(entry.getKey(), entry.getValue())));
         return weights;
+    }
+
+    /** Rounded, and the largest takes what rounding leaves over, so that readers find them to sum to 1. */
+    private static Map<AnomalyClass, Double> summingToOne(Map<AnomalyClass, Double> probabilities) {
+        Map<AnomalyClass, Double> rounded = new EnumMap<>(AnomalyClass.class);
+        AnomalyClass largest = null;
+        double others = 0;
+        for (Map.Entry<AnomalyClass, Double> entry : probabilities.entrySet()) {
+            rounded.put(entry.getKey(), rounded(entry.getValue()));
+            if (largest == null || entry.getValue() > probabilities.get(largest)) {
+                largest = entry.getKey();
+            }
+        }
+        for (Map.Entry<AnomalyClass, Double> entry : rounded.entrySet()) {
+            others += entry.getKey() == largest ? 0 : entry.getValue();
+        }
+        if (largest != null) {
+            rounded.put(largest, rounded(1 - others));
+        }
+        return rounded;
     }
 
     private static double rounded(double weight) {

@@ -5,6 +5,12 @@ public final class Topics {
     /** Accepted telemetry; key = {@link TelemetryEvent#key()}, value = contract JSON with its id filled in. */
     public static final String TELEMETRY = "qkd.telemetry";
 
+    /**
+     * What belongs to a subject's story besides its own telemetry: what happened at its node, news of its neighbours. Key = that
+     * subject, value as in {@link #TELEMETRY}, and as many partitions. Between the stream processors alone.
+     */
+    public static final String CONTEXT = "qkd.context";
+
     /** Findings, one record per revision; key = link or node, value = finding JSON. The last record of an id wins. */
     public static final String FINDINGS = "qkd.findings";
 

@@ -1,6 +1,8 @@
 package io.qorrelate.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.qorrelate.diagnosis.LinkDiagnosis;
+import io.qorrelate.diagnosis.NeighbourNews;
 import io.qorrelate.diagnosis.Timeline;
 import io.qorrelate.model.DeadLetter;
 import io.qorrelate.model.Finding;
@@ -11,6 +13,8 @@ import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.Topics;
 import io.qorrelate.model.Topology;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.Serde;
@@ -23,6 +27,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -38,10 +43,13 @@ public final class DiagnosisTopology {
     /**
      * Draws it.
      *
+     * @param allowedLateness how far events of one subject may be out of order
+     * @param network by which findings are gathered into incidents
      * @param clock tells when a dead letter was refused; nothing else asks it
      */
     public static org.apache.kafka.streams.Topology draw(
-            Timeline timeline, Topology network, MeterRegistry registry, Clock clock) {
+            LinkDiagnosis diagnosis, Duration allowedLateness, Topology network, MeterRegistry registry, Clock clock) {
+        Timeline timeline = new Timeline(diagnosis, allowedLateness);
         StreamsBuilder builder = new StreamsBuilder();
         // Cached: of a link's many states between two commits only the last is written and sent to the changelog.
         store(
@@ -62,27 +70,28 @@ public final class DiagnosisTopology {
                 Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(INCIDENT_LOGS), Serdes.String(), Serdes.ByteArray()));
 
-        KStream<String, Intake> intake = builder.stream(
-                        Topics.TELEMETRY, Consumed.with(Serdes.String(), Serdes.ByteArray()))
-                .mapValues(Intake::of);
+        KStream<String, Intake> intake = intake(builder, Topics.TELEMETRY);
+        KStream<String, Intake> told = intake(builder, Topics.CONTEXT);
 
-        intake.filter((key, value) -> value instanceof Intake.Refused)
+        intake.merge(told)
+                .filter((key, value) -> value instanceof Intake.Refused)
                 .processValues(() -> new DeadLetterWriter(clock))
                 .to(Topics.DEAD_LETTER, Produced.with(Serdes.String(), Serdes.ByteArray()));
 
-        KStream<String, TelemetryEvent> telemetry = intake.flatMapValues(
-                value -> value instanceof Intake.Accepted accepted ? List.of(accepted.event()) : List.of());
-
-        KStream<String, TelemetryEvent> relayed = telemetry
-                .flatMap((key, event) -> Intake.relays(key, event, network).stream()
-                        .map(subject -> KeyValue.pair(subject, event))
-                        .toList())
-                .repartition(Repartitioned.with(Serdes.String(), Json.TELEMETRY).withName("context"));
+        KStream<String, TelemetryEvent> telemetry = accepted(intake);
 
         KStream<String, Finding> findings = telemetry
                 .filter((key, event) -> event.key().equals(key))
-                .merge(relayed)
-                .process(() -> new DiagnosisProcessor(timeline, registry), LINK_STATE, RECENT_EVENTS);
+                .merge(accepted(told))
+                .process(() -> new DiagnosisProcessor(timeline, allowedLateness, registry), LINK_STATE, RECENT_EVENTS);
+
+        // What is found on one link is news to its neighbours: a loop, and so no repartition but a topic.
+        KStream<String, TelemetryEvent> news = findings.flatMapValues(finding ->
+                NeighbourNews.in(finding).<List<TelemetryEvent>>map(List::of).orElse(List.of()));
+        telemetry
+                .flatMap((key, event) -> to(Intake.relays(key, event, diagnosis), event))
+                .merge(news.flatMap((key, event) -> to(diagnosis.alsoConcerns(event), event)))
+                .to(Topics.CONTEXT, Produced.with(Serdes.String(), Json.TELEMETRY));
 
         findings.to(Topics.FINDINGS, Produced.with(Serdes.String(), Json.FINDING));
 
@@ -96,6 +105,20 @@ public final class DiagnosisTopology {
 
     private static void store(StreamsBuilder builder, StoreBuilder<?> store) {
         builder.addStateStore(store);
+    }
+
+    private static KStream<String, Intake> intake(StreamsBuilder builder, String topic) {
+        return builder.stream(topic, Consumed.with(Serdes.String(), Serdes.ByteArray()))
+                .mapValues(Intake::of);
+    }
+
+    private static KStream<String, TelemetryEvent> accepted(KStream<String, Intake> intake) {
+        return intake.flatMapValues(
+                value -> value instanceof Intake.Accepted accepted ? List.of(accepted.event()) : List.of());
+    }
+
+    private static List<KeyValue<String, TelemetryEvent>> to(Collection<String> subjects, TelemetryEvent event) {
+        return subjects.stream().map(subject -> KeyValue.pair(subject, event)).toList();
     }
 
     /** Kafka's serialisers around the model's JSON. */
@@ -123,7 +146,8 @@ public final class DiagnosisTopology {
         public void process(FixedKeyRecord<String, Intake> record) {
             Intake.Refused refused = (Intake.Refused) Objects.requireNonNull(record.value());
             FixedKeyRecord<String, byte[]> letter = record.withValue(refused.raw());
-            DeadLetter.headers(refused.reason(), refused.detail(), Topics.TELEMETRY, "processor", clock.instant())
+            String topic = context().recordMetadata().map(RecordMetadata::topic).orElse(Topics.TELEMETRY);
+            DeadLetter.headers(refused.reason(), refused.detail(), topic, "processor", clock.instant())
                     .forEach((name, value) -> letter.headers().add(name, value));
             context().forward(letter);
         }

@@ -1,9 +1,10 @@
 package io.qorrelate.streams;
 
+import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.model.InvalidEvent;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
-import io.qorrelate.model.Topology;
+import io.qorrelate.model.Transport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,16 +28,18 @@ sealed interface Intake {
     }
 
     /**
-     * The subjects whose stories an event belongs to besides the one it travels under: what happens at a node is context for
-     * each of its links, and a record that came under a foreign key belongs under its own.
+     * The subjects whose stories an event belongs to besides the one it travels under: those to which it is context, and its own
+     * where it came under a foreign key. What links tell each other is said by the diagnosis alone: telemetry that looks like it
+     * is nobody's news.
      */
-    static List<String> relays(String key, TelemetryEvent event, Topology topology) {
+    static List<String> relays(String key, TelemetryEvent event, LinkDiagnosis diagnosis) {
         List<String> subjects = new ArrayList<>();
         if (!event.key().equals(key)) {
             subjects.add(event.key());
         }
-        if (event.link() == null && event.node() != null) {
-            subjects.addAll(topology.linksOf(event.node()));
+        boolean isReport = !(event instanceof Transport transport) || transport.event() != null;
+        if (event.link() == null || isReport) {
+            subjects.addAll(diagnosis.alsoConcerns(event));
         }
         return subjects;
     }

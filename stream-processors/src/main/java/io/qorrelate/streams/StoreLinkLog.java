@@ -8,28 +8,38 @@ import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, rank, id), so
- * that a range scan gives them in order. A state is read from its store once: nobody else writes under the
+ * that a range scan gives them in order, and likewise what is still to come. A state is read from its store once: nobody else writes under the
  * subject, and who starts the task anew starts with new logs.
  */
 final class StoreLinkLog implements LinkLog {
     private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE - 1);
+    private static final Instant NOTHING_HELD = Instant.MAX;
+
+    /** Folded, and kept while it may have to be folded again. */
+    private static final byte KEPT = 0;
+
+    /** Not folded yet. */
+    private static final byte HELD = 1;
 
     private final byte[] subject;
     private final KeyValueStore<Bytes, byte[]> events;
     private final Slot settled;
     private final Slot head;
+    private @Nullable Instant nextHeld;
 
     StoreLinkLog(String subject, KeyValueStore<Bytes, byte[]> states, KeyValueStore<Bytes, byte[]> events) {
         this.subject = subject.getBytes(StandardCharsets.UTF_8);
@@ -75,7 +85,7 @@ final class StoreLinkLog implements LinkLog {
 
     @Override
     public boolean has(Place place) {
-        return events.get(eventKey(place)) != null;
+        return events.get(key(KEPT, place)) != null;
     }
 
     @Override
@@ -83,25 +93,23 @@ final class StoreLinkLog implements LinkLog {
         if (place.time().isAfter(latest())) {
             return true;
         }
-        try (KeyValueIterator<Bytes, byte[]> later = events.range(eventKey(place), before(END))) {
+        try (KeyValueIterator<Bytes, byte[]> later = events.range(key(KEPT, place), before(KEPT, END))) {
             return !later.hasNext();
         }
     }
 
     @Override
     public void keep(TelemetryEvent event) {
-        events.put(eventKey(Place.of(event)), TelemetryJson.write(event));
+        events.put(key(KEPT, Place.of(event)), TelemetryJson.write(event));
     }
 
     @Override
     public List<TelemetryEvent> until(Instant time) {
         List<TelemetryEvent> found = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = range(time)) {
+        try (KeyValueIterator<Bytes, byte[]> range = range(KEPT, time)) {
             while (range.hasNext()) {
-                found.add(TelemetryJson.read(range.next().value));
+                found.add(read(range.next().value));
             }
-        } catch (InvalidEvent e) {
-            throw new IllegalStateException("the store holds what we wrote: " + e.getMessage(), e);
         }
         return found;
     }
@@ -114,7 +122,7 @@ final class StoreLinkLog implements LinkLog {
     @Override
     public void forgetUntil(Instant time) {
         List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = range(time)) {
+        try (KeyValueIterator<Bytes, byte[]> range = range(KEPT, time)) {
             range.forEachRemaining(entry -> keys.add(entry.key));
         }
         keys.forEach(events::delete);
@@ -124,9 +132,60 @@ final class StoreLinkLog implements LinkLog {
         }
     }
 
-    private KeyValueIterator<Bytes, byte[]> range(Instant until) {
+    /** Whether a time lies further ahead of the latest event than events may be out of order. */
+    boolean isFarAhead(Instant time, Duration allowedLateness) {
+        return head.isEmpty() || time.isAfter(latest().plus(allowedLateness));
+    }
+
+    /** Lays an event of another subject by until this one has come as far. */
+    void hold(TelemetryEvent event) {
+        Instant next = nextHeld();
+        events.put(key(HELD, Place.of(event)), TelemetryJson.write(event));
+        nextHeld = event.time().isBefore(next) ? event.time() : next;
+    }
+
+    /** What was laid by up to and including a time, in order; it is no longer held. */
+    List<TelemetryEvent> release(Instant time) {
+        if (nextHeld().isAfter(time)) {
+            return List.of();
+        }
+        List<Bytes> keys = new ArrayList<>();
+        List<TelemetryEvent> released = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> range = range(HELD, time)) {
+            while (range.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = range.next();
+                keys.add(entry.key);
+                released.add(read(entry.value));
+            }
+        }
+        keys.forEach(events::delete);
+        nextHeld = null;
+        return released;
+    }
+
+    private Instant nextHeld() {
+        if (nextHeld == null) {
+            nextHeld = NOTHING_HELD;
+            try (KeyValueIterator<Bytes, byte[]> range = range(HELD, END.minusMillis(1))) {
+                if (range.hasNext()) {
+                    nextHeld = read(range.next().value).time();
+                }
+            }
+        }
+        return nextHeld;
+    }
+
+    private static TelemetryEvent read(byte[] json) {
+        try {
+            return TelemetryJson.read(json);
+        } catch (InvalidEvent e) {
+            throw new IllegalStateException("the store holds what we wrote: " + e.getMessage(), e);
+        }
+    }
+
+    private KeyValueIterator<Bytes, byte[]> range(byte what, Instant until) {
         // Everything of that millisecond sorts before the next one without a kind and an id.
-        return events.range(before(Instant.ofEpochMilli(Long.MIN_VALUE)), before(until.plusMillis(1)));
+        return events.range(before(what, Instant.ofEpochMilli(Long.MIN_VALUE)), before(what, until.plusMillis(1)));
     }
 
     private Bytes stateKey(byte which) {
@@ -134,23 +193,23 @@ final class StoreLinkLog implements LinkLog {
                 ByteBuffer.allocate(subject.length + 1).put(subject).put(which).array());
     }
 
-    private Bytes eventKey(Place place) {
+    private Bytes key(byte what, Place place) {
         byte[] id = place.id().value().getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(prefix(place.time().toEpochMilli(), 1 + id.length)
+        return Bytes.wrap(prefix(what, place.time().toEpochMilli(), 1 + id.length)
                 .put((byte) place.rank())
                 .put(id)
                 .array());
     }
 
-    private Bytes before(Instant time) {
-        return Bytes.wrap(prefix(time.toEpochMilli(), 0).array());
+    private Bytes before(byte what, Instant time) {
+        return Bytes.wrap(prefix(what, time.toEpochMilli(), 0).array());
     }
 
-    /** Subject, a nought that no name contains, the time with its sign turned so that bytes sort as numbers. */
-    private ByteBuffer prefix(long timeMs, int more) {
+    /** Subject, a byte that no name contains, the time with its sign turned so that bytes sort as numbers. */
+    private ByteBuffer prefix(byte what, long timeMs, int more) {
         return ByteBuffer.allocate(subject.length + 1 + Long.BYTES + more)
                 .put(subject)
-                .put((byte) 0)
+                .put(what)
                 .putLong(timeMs ^ Long.MIN_VALUE);
     }
 

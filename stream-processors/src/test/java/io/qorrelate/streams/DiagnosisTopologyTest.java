@@ -12,24 +12,31 @@ import io.qorrelate.diagnosis.Timeline;
 import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.DeadLetter;
+import io.qorrelate.model.EventId;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.FindingJson;
+import io.qorrelate.model.Header;
 import io.qorrelate.model.Incident;
 import io.qorrelate.model.Subtype;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
+import io.qorrelate.model.Times;
 import io.qorrelate.model.Topics;
 import io.qorrelate.model.Topology;
+import io.qorrelate.model.Transport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -94,7 +101,7 @@ class DiagnosisTopologyTest {
             """));
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final LinkDiagnosis diagnosis = new LinkDiagnosis(RULES, DiagnosisSettings.defaults());
+    private final LinkDiagnosis diagnosis = new LinkDiagnosis(RULES, DiagnosisSettings.defaults(), NETWORK);
 
     @TempDir
     Path state;
@@ -109,10 +116,7 @@ class DiagnosisTopologyTest {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         driver = new TopologyTestDriver(
                 DiagnosisTopology.draw(
-                        new Timeline(diagnosis, Timeline.DEFAULT_LATENESS),
-                        NETWORK,
-                        registry,
-                        Clock.fixed(RECEIVED, ZoneOffset.UTC)),
+                        diagnosis, Timeline.DEFAULT_LATENESS, NETWORK, registry, Clock.fixed(RECEIVED, ZoneOffset.UTC)),
                 settings);
     }
 
@@ -151,7 +155,7 @@ class DiagnosisTopologyTest {
                 .events());
         send(events);
 
-        NetworkDiagnosis commandLine = new NetworkDiagnosis(diagnosis, NETWORK, Timeline.DEFAULT_LATENESS);
+        NetworkDiagnosis commandLine = new NetworkDiagnosis(diagnosis, Timeline.DEFAULT_LATENESS);
         Map<String, Finding> expected = new TreeMap<>();
         events.forEach(event -> commandLine.accept(event).forEach(finding -> expected.put(finding.id(), finding)));
         commandLine.finish().forEach(finding -> expected.put(finding.id(), finding));
@@ -239,6 +243,87 @@ class DiagnosisTopologyTest {
             assertThat(incident.links()).containsExactly(LINK, NEIGHBOUR);
             assertThat(incident.summary()).startsWith("2 findings on 2 links in duct duct-7 since ");
         });
+    }
+
+    @Test
+    void linksOfOneDuctThatLoseLightTogetherKnowOfEachOther() {
+        sendInOrder(
+                Telling.of(LINK, 10).quiet(200).losesMore(40, 3).events(),
+                Telling.of(NEIGHBOUR, 11).quiet(201).losesMore(40, 3).events());
+
+        Map<String, Finding> last = lastOfEachLink();
+        assertThat(last.keySet()).containsExactly(LINK, NEIGHBOUR);
+        assertThat(last.values())
+                .allSatisfy(finding -> assertThat(neighbours(finding))
+                        .containsExactly("another link on the same fibre route moved at the same time"));
+    }
+
+    @Test
+    void aLinkThatLosesLightAloneInItsDuctIsToldApart() {
+        sendInOrder(
+                Telling.of(LINK, 10).quiet(200).losesMore(40, 3).events(),
+                Telling.of(NEIGHBOUR, 11).quiet(240).events());
+
+        Map<String, Finding> last = lastOfEachLink();
+        assertThat(last.keySet()).containsExactly(LINK);
+        assertThat(last.values())
+                .allSatisfy(finding -> assertThat(neighbours(finding))
+                        .doesNotContain("another link on the same fibre route moved at the same time"));
+    }
+
+    @Test
+    void newsFromANeighbourMakesNothingLateThatLagsBehind() {
+        send(Telling.of(LINK, 10).quiet(200).losesMore(40, 3).events());
+        send(Telling.of(NEIGHBOUR, 11).quiet(201).losesMore(40, 3).events());
+
+        assertThat(count("qorrelate.late.events")).isZero();
+        assertThat(neighbours(Objects.requireNonNull(lastOfEachLink().get(NEIGHBOUR))))
+                .containsExactly("another link on the same fibre route moved at the same time");
+    }
+
+    @Test
+    void telemetryThatLooksLikeNewsFromANeighbourIsNone() {
+        List<TelemetryEvent> alone =
+                new ArrayList<>(Telling.of(LINK, 10).quiet(200).losesMore(40, 3).events());
+        TelemetryEvent seen = alone.get(200);
+        alone.add(
+                201,
+                new Transport(
+                        new Header(
+                                new EventId("made-up"),
+                                seen.time(),
+                                NEIGHBOUR,
+                                null,
+                                null,
+                                Map.of("moved-since", Times.format(seen.time()))),
+                        null,
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        null));
+        send(alone);
+
+        assertThat(neighbours(Objects.requireNonNull(lastOfEachLink().get(LINK))))
+                .doesNotContain("another link on the same fibre route moved at the same time");
+    }
+
+    private void sendInOrder(List<TelemetryEvent> here, List<TelemetryEvent> there) {
+        send(Stream.concat(here.stream(), there.stream())
+                .sorted(Comparator.comparing(TelemetryEvent::time))
+                .toList());
+    }
+
+    private Map<String, Finding> lastOfEachLink() {
+        Map<String, Finding> last = new TreeMap<>();
+        findings().forEach(finding -> last.put(finding.key(), finding));
+        return last;
+    }
+
+    /** What a finding's evidence says of the neighbours. */
+    private static List<String> neighbours(Finding finding) {
+        return finding.evidence().stream()
+                .filter(evidence -> evidence.observable().equals("neighbours"))
+                .map(evidence -> Objects.requireNonNull(evidence.seen()))
+                .toList();
     }
 
     private TopologyTestDriver driver() {

@@ -1,76 +1,53 @@
 package io.qorrelate.diagnosis.change;
 
-import static io.qorrelate.model.Observable.BACK_REFLECTION_DBM;
-import static io.qorrelate.model.Observable.BASIS_Z_FRACTION;
-import static io.qorrelate.model.Observable.DARK_COUNT_RATE_HZ;
-import static io.qorrelate.model.Observable.DETECTION_RATE_HZ;
-import static io.qorrelate.model.Observable.DETECTOR_IMBALANCE;
-import static io.qorrelate.model.Observable.DETECTOR_TEMPERATURE_C;
-import static io.qorrelate.model.Observable.DOUBLE_CLICK_FRACTION;
-import static io.qorrelate.model.Observable.EXCESS_NOISE_SNU;
-import static io.qorrelate.model.Observable.GAIN_DECOY;
-import static io.qorrelate.model.Observable.GAIN_SIGNAL;
-import static io.qorrelate.model.Observable.LASER_TEMPERATURE_C;
-import static io.qorrelate.model.Observable.LOSS_DB;
-import static io.qorrelate.model.Observable.PHOTOCURRENT_UA;
-import static io.qorrelate.model.Observable.POLARIZATION_DRIFT_RAD;
-import static io.qorrelate.model.Observable.QBER;
-import static io.qorrelate.model.Observable.QBER_X;
-import static io.qorrelate.model.Observable.QBER_Z;
-import static io.qorrelate.model.Observable.RX_POWER_DBM;
-import static io.qorrelate.model.Observable.SECRET_KEY_RATE_BPS;
-import static io.qorrelate.model.Observable.SYNC_OFFSET_PS;
-import static io.qorrelate.model.Observable.VISIBILITY;
-
-import io.qorrelate.model.Observable;
-import io.qorrelate.model.Readings;
-import java.util.OptionalDouble;
-import java.util.function.Function;
+import java.util.List;
 
 /**
- * A number that the diagnosis follows: an observable, or what two of them say together. Rates and gains are followed in
- * decibels, so that a change of loss moves them by the same amount.
+ * A number that the diagnosis follows: an observable, what two of them say together, or what the link's physics leaves
+ * unexplained of one. Rates, gains and powers are followed in decibels, so that a change of loss moves them by the same amount.
  */
 public enum Feature {
     /** QBER; the mean of the two bases where only they are reported. */
-    QBER_LEVEL("qber", Side.UP, true, 0.0005, 0.01, Feature::qber),
+    QBER("qber", Unit.FRACTION, Side.UP, true, 0.0005, 0.01, 0.03),
     /** QBER in X less QBER in Z: intercept–resend moves both alike, a rotation of one basis does not. */
-    BASIS_SPLIT(
-            "qber_x - qber_z", Side.BOTH, false, 0.0007, Double.POSITIVE_INFINITY, r -> difference(r, QBER_X, QBER_Z)),
-    VISIBILITY_LEVEL("visibility", Side.DOWN, true, 0.001, 0.02, r -> r.get(VISIBILITY)),
+    BASIS_SPLIT("qber_x - qber_z", Unit.FRACTION, Side.BOTH, true, 0.0007, 0.02, 0.03),
+    VISIBILITY("visibility", Unit.FRACTION, Side.DOWN, true, 0.001, 0.02, 0.06),
     /** Resolution of reported losses is 0.01 to 0.1 dB. */
-    LOSS("loss_db", Side.BOTH, true, 0.02, 0.5, r -> r.get(LOSS_DB)),
-    RATE("detection_rate", Side.BOTH, true, 0.03, 0.7, Feature::rate),
+    LOSS("loss_db", Unit.DECIBEL, Side.BOTH, true, 0.02, 0.5, 2),
+    RATE("detection_rate", Unit.RATE_HZ, Side.BOTH, true, 0.02, 0.7, 2),
     /** Rate and loss added: nought where the loss explains the rate. */
-    RATE_NET("detection_rate + loss", Side.BOTH, false, 0.03, Double.POSITIVE_INFINITY, Feature::rateNet),
-    RX_POWER("rx_power_dbm", Side.BOTH, true, 0.03, 0.7, r -> r.get(RX_POWER_DBM)),
+    RATE_NET("detection_rate + loss", Unit.DECIBEL, Side.BOTH, true, 0.03, 0.7, 1.5),
+    RX_POWER("rx_power_dbm", Unit.DBM, Side.BOTH, true, 0.03, 0.7, 2),
+    /** Received power and loss added: nought where the fibre is what changed. */
+    RX_NET("rx_power + loss", Unit.DECIBEL, Side.BOTH, false, 0.03, 0.7, 1.5),
     /** Decoy gain over signal gain, dB: held by the photon statistics, whatever the loss. */
-    GAIN_RATIO("gain_decoy / gain_signal", Side.BOTH, true, 0.03, 0.2, Feature::gainRatio),
-    DARK_COUNTS("dark_count_rate_hz", Side.BOTH, true, 0.1, 1.5, r -> decibel(r, DARK_COUNT_RATE_HZ)),
-    DOUBLE_CLICKS(
-            "double_click_fraction",
-            Side.BOTH,
-            false,
-            0.0002,
-            Double.POSITIVE_INFINITY,
-            r -> r.get(DOUBLE_CLICK_FRACTION)),
-    BASIS_FRACTION("basis_z_fraction", Side.BOTH, true, 0.003, 0.02, r -> r.get(BASIS_Z_FRACTION)),
-    IMBALANCE("detector_imbalance", Side.BOTH, true, 0.005, 0.05, r -> r.get(DETECTOR_IMBALANCE)),
-    SYNC_OFFSET("sync_offset_ps", Side.BOTH, true, 2.0, 60, r -> r.get(SYNC_OFFSET_PS)),
-    POLARIZATION("polarization_drift_rad", Side.BOTH, false, 0.01, Double.POSITIVE_INFINITY, Feature::rotation),
-    BACK_REFLECTION("back_reflection_dbm", Side.UP, true, 0.3, 2.0, r -> r.get(BACK_REFLECTION_DBM)),
-    PHOTOCURRENT("photocurrent_ua", Side.BOTH, true, 0.1, 1.5, r -> decibel(r, PHOTOCURRENT_UA)),
-    DETECTOR_TEMPERATURE(
-            "detector_temperature_c",
-            Side.BOTH,
-            false,
-            0.1,
-            Double.POSITIVE_INFINITY,
-            r -> r.get(DETECTOR_TEMPERATURE_C)),
-    LASER_TEMPERATURE(
-            "laser_temperature_c", Side.BOTH, false, 0.05, Double.POSITIVE_INFINITY, r -> r.get(LASER_TEMPERATURE_C)),
-    EXCESS_NOISE("excess_noise_snu", Side.UP, true, 0.001, 0.02, r -> r.get(EXCESS_NOISE_SNU)),
-    KEY_RATE("secret_key_rate_bps", Side.DOWN, true, 0.1, 1.5, r -> decibel(r, SECRET_KEY_RATE_BPS));
+    GAIN_RATIO("gain_decoy / gain_signal", Unit.DECIBEL, Side.BOTH, true, 0.02, 0.2, 0.7),
+    /** Clicks without light: dark counts, or the gain of the vacuum pulses where only that is reported. */
+    DARK_COUNTS("dark counts", Unit.RATE_HZ, Side.BOTH, true, 0.1, 1.5, 3),
+    DOUBLE_CLICKS("double_click_fraction", Unit.FRACTION, Side.BOTH, false, 0.00002, 0.002, 0.002),
+    BASIS_FRACTION("basis_z_fraction", Unit.FRACTION, Side.BOTH, true, 0.002, 0.02, 0.03),
+    IMBALANCE("detector_imbalance", Unit.NUMBER, Side.BOTH, true, 0.003, 0.05, 0.08),
+    SYNC_OFFSET("sync_offset_ps", Unit.PICOSECOND, Side.BOTH, true, 1.0, 60, 80),
+    POLARIZATION("polarization_drift_rad", Unit.RADIAN, Side.UP, true, 0.01, 0.1, 0.15),
+    BACK_REFLECTION("back_reflection_dbm", Unit.DBM, Side.UP, true, 0.2, 2.0, 6),
+    PHOTOCURRENT("photocurrent_ua", Unit.MICROAMPERE, Side.BOTH, true, 0.1, 1.5, 6),
+    DETECTOR_TEMPERATURE("detector_temperature_c", Unit.CELSIUS, Side.BOTH, false, 0.05, 2, 5),
+    LASER_TEMPERATURE("laser_temperature_c", Unit.CELSIUS, Side.BOTH, false, 0.02, 1, 1),
+    EXCESS_NOISE("excess_noise_snu", Unit.SHOT_NOISE, Side.UP, true, 0.001, 0.02, 0.03),
+    /** Secret key rate as reported. */
+    KEY_RATE("secret_key_rate_bps", Unit.RATE_BPS, Side.DOWN, true, 0.1, 1.5, 3),
+    /** What the key rate lacks of what rate and QBER allow. */
+    KEY_NET("secret key rate beyond rate and qber", Unit.DECIBEL, Side.DOWN, true, 0.15, 1.5, 3),
+    /**
+     * Optical errors by two witnesses: QBER and (1 − V)/2, averaged by their precision. Follows deviations, not values: its
+     * baseline is nought.
+     */
+    OPTICAL_ERROR("qber with visibility", Unit.FRACTION, Side.UP, true, 0.0003, 0.01, 0.03),
+    /** Dimming by up to three witnesses: loss, rate and received power, averaged by their precision; deviations, as above. */
+    DIMMING("loss with rate and power", Unit.DECIBEL, Side.BOTH, true, 0.01, 0.5, 2);
+
+    /** All features, in order of their ordinals. */
+    static final List<Feature> ALL = List.of(values());
 
     /** The side on which a change is a reason to look. */
     enum Side {
@@ -79,32 +56,47 @@ public enum Feature {
         BOTH
     }
 
-    /** Below this a rate is written as nought decibels: one click or bit per second. */
-    private static final double SMALLEST_RATE = 1;
-
-    /** Gains lie between 1e-8 and 1; nought would have no decibels. */
-    private static final double SMALLEST_GAIN = 1e-9;
+    /** What a value of the feature is measured in. */
+    public enum Unit {
+        FRACTION,
+        DECIBEL,
+        /** Decibels of a rate over one per second, or of a probability per pulse over one. */
+        RATE_HZ,
+        /** Decibels of a rate over one bit per second. */
+        RATE_BPS,
+        /** Decibels of a current over one microampere. */
+        MICROAMPERE,
+        DBM,
+        PICOSECOND,
+        RADIAN,
+        CELSIUS,
+        SHOT_NOISE,
+        NUMBER
+    }
 
     private final String label;
+    private final Unit unit;
     private final Side side;
     private final boolean raisesAlarm;
     private final double resolution;
     private final double leash;
-    private final Function<Readings, OptionalDouble> extractor;
+    private final double typicalShift;
 
     Feature(
             String label,
+            Unit unit,
             Side side,
             boolean raisesAlarm,
             double resolution,
             double leash,
-            Function<Readings, OptionalDouble> extractor) {
+            double typicalShift) {
         this.label = label;
+        this.unit = unit;
         this.side = side;
         this.raisesAlarm = raisesAlarm;
         this.resolution = resolution;
         this.leash = leash;
-        this.extractor = extractor;
+        this.typicalShift = typicalShift;
     }
 
     /** Name for people and for the ledger. */
@@ -112,8 +104,13 @@ public enum Feature {
         return label;
     }
 
+    /** What its values are measured in. */
+    public Unit unit() {
+        return unit;
+    }
+
     /** Smallest standard deviation believed, in the feature's own unit: the resolution that equipment reports it with. */
-    double resolution() {
+    public double resolution() {
         return resolution;
     }
 
@@ -125,98 +122,38 @@ public enum Feature {
         return leash;
     }
 
+    /**
+     * By how much a cause that moves the feature typically moves it, in the feature's own unit: the scale of an exponential
+     * prior, taken from the middle of the ranges that the signatures name.
+     */
+    public double typicalShift() {
+        return typicalShift;
+    }
+
     /** Whether a change of it alone opens a finding; the others are evidence once something else did. */
-    boolean raisesAlarm() {
+    public boolean raisesAlarm() {
         return raisesAlarm;
     }
 
-    boolean watches(boolean up) {
-        return side == Side.BOTH || (side == Side.UP) == up;
+    boolean watchesUp() {
+        return side != Side.DOWN;
     }
 
-    /** Its value in an event's readings, if they have what it needs. */
-    public OptionalDouble of(Readings readings) {
-        return extractor.apply(readings);
+    boolean watchesDown() {
+        return side != Side.UP;
     }
 
-    /** The sampling variance of one value, in the feature's own unit squared; 0 where it is not known. */
-    public double samplingVariance(Readings readings, double value) {
-        if (this != QBER_LEVEL || !readings.has(Observable.SIFTED_BITS)) {
-            return 0;
-        }
-        double bits = Math.max(1, readings.value(Observable.SIFTED_BITS));
-        // Binomial; half an error at least, as no error in n bits is no proof of none.
-        double error = Math.max(value, 0.5 / bits);
-        return error * (1 - error) / bits;
+    /** Whether it is made of the deviations of other features, so that its baseline is nought. */
+    public boolean isJoint() {
+        return this == OPTICAL_ERROR || this == DIMMING;
     }
 
-    /** Whether the number is followed in decibels. */
-    public boolean isDecibel() {
-        return switch (this) {
-            case RATE, RATE_NET, RX_POWER, GAIN_RATIO, DARK_COUNTS, PHOTOCURRENT, KEY_RATE, LOSS -> true;
-            default -> false;
-        };
+    /** Whether it is about the key that is made, rather than about what it is made of. */
+    public boolean isKey() {
+        return this == KEY_RATE || this == KEY_NET;
     }
 
-    /** Whether the number is a fraction that people read in percent. */
-    public boolean isFraction() {
-        return switch (this) {
-            case QBER_LEVEL, BASIS_SPLIT, VISIBILITY_LEVEL, DOUBLE_CLICKS, BASIS_FRACTION -> true;
-            default -> false;
-        };
-    }
-
-    private static OptionalDouble qber(Readings readings) {
-        if (readings.has(QBER)) {
-            return readings.get(QBER);
-        }
-        if (readings.has(QBER_X) && readings.has(QBER_Z)) {
-            return OptionalDouble.of((readings.value(QBER_X) + readings.value(QBER_Z)) / 2);
-        }
-        return readings.has(QBER_Z) ? readings.get(QBER_Z) : readings.get(QBER_X);
-    }
-
-    private static OptionalDouble rate(Readings readings) {
-        return readings.has(DETECTION_RATE_HZ) ? decibel(readings, DETECTION_RATE_HZ) : gain(readings, GAIN_SIGNAL);
-    }
-
-    private static OptionalDouble rateNet(Readings readings) {
-        OptionalDouble rate = rate(readings);
-        return rate.isPresent() && readings.has(LOSS_DB)
-                ? OptionalDouble.of(rate.getAsDouble() + readings.value(LOSS_DB))
-                : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble gainRatio(Readings readings) {
-        OptionalDouble decoy = gain(readings, GAIN_DECOY);
-        OptionalDouble signal = gain(readings, GAIN_SIGNAL);
-        return decoy.isPresent() && signal.isPresent()
-                ? OptionalDouble.of(decoy.getAsDouble() - signal.getAsDouble())
-                : OptionalDouble.empty();
-    }
-
-    /** How far the polarization has turned, whichever way. */
-    private static OptionalDouble rotation(Readings readings) {
-        return readings.has(POLARIZATION_DRIFT_RAD)
-                ? OptionalDouble.of(Math.abs(readings.value(POLARIZATION_DRIFT_RAD)))
-                : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble difference(Readings readings, Observable one, Observable other) {
-        return readings.has(one) && readings.has(other)
-                ? OptionalDouble.of(readings.value(one) - readings.value(other))
-                : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble decibel(Readings readings, Observable observable) {
-        return readings.has(observable)
-                ? OptionalDouble.of(10 * Math.log10(Math.max(SMALLEST_RATE, readings.value(observable))))
-                : OptionalDouble.empty();
-    }
-
-    private static OptionalDouble gain(Readings readings, Observable observable) {
-        return readings.has(observable)
-                ? OptionalDouble.of(10 * Math.log10(Math.max(SMALLEST_GAIN, readings.value(observable))))
-                : OptionalDouble.empty();
+    long bit() {
+        return 1L << ordinal();
     }
 }

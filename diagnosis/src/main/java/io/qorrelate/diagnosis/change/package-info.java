@@ -1,6 +1,6 @@
 /**
- * What a link normally does, and when it stops doing so: features of the telemetry, their baselines, and the sequential test
- * on the residuals. Pure arithmetic on numbers and event times; knows the model.
+ * What a link normally does, and when it stops doing so: features of the telemetry, their baselines, the noise of each, the
+ * sequential tests on what the noise does not explain, and how a change began. Pure arithmetic on numbers and event times; knows the model.
  */
 @NullMarked
 package io.qorrelate.diagnosis.change;

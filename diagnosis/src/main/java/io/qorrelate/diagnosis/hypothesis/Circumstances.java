@@ -21,28 +21,51 @@ public final class Circumstances {
     /** A calibration of which no end was reported is taken to be over by then. */
     private static final long LONGEST_CALIBRATION_MS = Duration.ofMinutes(15).toMillis();
 
-    /** Averages that a device reports right after a calibration still hold some of it. */
+    /** Averages that a device reports right after a calibration, or after works, still hold some of it. */
     private static final long SETTLING_MS = Duration.ofSeconds(20).toMillis();
 
-    /** Vibration that fibre and interferometers feel: an order above the hum of a machine room (about 0.01 g). */
-    private static final double VIBRATION_G = 0.1;
+    /** Below this, g, nothing shakes: the hum of a machine room. */
+    private static final float LEAST_VIBRATION_G = 0.01f;
+
+    /** A site shakes where it vibrates this many times more than it usually does: 14 dB. */
+    private static final float SHAKES = 5;
+
+    /** Shaking that pauses for longer begins anew. */
+    private static final long EPISODE_MS = Duration.ofMinutes(20).toMillis();
+
+    /** Share that one report of the room's temperature has in what is usual. */
+    private static final float ROOM_MEMORY = 0.01f;
 
     long calibratingUntilMs;
     long calibratedMs;
     long calibrationTroubleMs;
     Calibration.@Nullable Routine routine;
     boolean maintenance;
+    long maintenanceStartedMs;
     long maintenanceEndedMs;
     long accessMs;
+    long tamperMs;
     long otdrMs;
     long signalLostMs;
     long signalRestoredMs;
+    long vibrationSinceMs;
     long vibrationMs;
     long coolingTroubleMs;
     boolean coolingTrouble;
     long powerTroubleMs;
     boolean powerTrouble;
     long authFailureMs;
+    long neighbourMovedMs;
+
+    /** Whether anybody reports these at all: only then is silence an answer. */
+    boolean watchesVibration;
+
+    boolean watchesCooling;
+
+    private float usualVibrationG;
+    private float roomC;
+    private float roomUsuallyC;
+    private boolean roomKnown;
 
     /** A copy. */
     public Circumstances copy() {
@@ -52,30 +75,50 @@ public final class Circumstances {
         copy.calibrationTroubleMs = calibrationTroubleMs;
         copy.routine = routine;
         copy.maintenance = maintenance;
+        copy.maintenanceStartedMs = maintenanceStartedMs;
         copy.maintenanceEndedMs = maintenanceEndedMs;
         copy.accessMs = accessMs;
+        copy.tamperMs = tamperMs;
         copy.otdrMs = otdrMs;
         copy.signalLostMs = signalLostMs;
         copy.signalRestoredMs = signalRestoredMs;
+        copy.vibrationSinceMs = vibrationSinceMs;
         copy.vibrationMs = vibrationMs;
         copy.coolingTroubleMs = coolingTroubleMs;
         copy.coolingTrouble = coolingTrouble;
         copy.powerTroubleMs = powerTroubleMs;
         copy.powerTrouble = powerTrouble;
         copy.authFailureMs = authFailureMs;
+        copy.neighbourMovedMs = neighbourMovedMs;
+        copy.watchesVibration = watchesVibration;
+        copy.watchesCooling = watchesCooling;
+        copy.usualVibrationG = usualVibrationG;
+        copy.roomC = roomC;
+        copy.roomUsuallyC = roomUsuallyC;
+        copy.roomKnown = roomKnown;
         return copy;
     }
 
-    /** Takes note of an event, if it is a circumstance. */
-    public void note(TelemetryEvent event) {
+    /**
+     * Takes note of an event, if it is a circumstance.
+     *
+     * @param keptFromMs who was at the equipment since then is remembered, whoever comes later: an anomaly is open that began
+     *     not long after; epoch ms
+     */
+    public void note(TelemetryEvent event, long keptFromMs) {
         long now = event.time().toEpochMilli();
         switch (event) {
             case Calibration calibration -> note(calibration, now);
             case Transport transport -> note(transport, now);
             case Environment environment -> note(environment, now);
             case PhysicalAccess access -> {
-                if (access.event() != PhysicalAccess.Event.DOOR_CLOSED) {
+                boolean tamper = access.event() != PhysicalAccess.Event.DOOR_CLOSED
+                        && access.event() != PhysicalAccess.Event.DOOR_OPENED;
+                if (access.event() != PhysicalAccess.Event.DOOR_CLOSED && accessMs < keptFromMs) {
                     accessMs = now;
+                }
+                if (tamper && tamperMs < keptFromMs) {
+                    tamperMs = now;
                 }
             }
             case AuthFailure failure -> {
@@ -117,10 +160,15 @@ public final class Circumstances {
             case LOSS_OF_SIGNAL -> signalLostMs = now;
             case SIGNAL_RESTORED -> signalRestoredMs = now;
             case OTDR_EVENT -> otdrMs = now;
-            case MAINTENANCE_STARTED -> maintenance = true;
+            case MAINTENANCE_STARTED -> {
+                maintenance = true;
+                maintenanceStartedMs = now;
+            }
             case MAINTENANCE_ENDED -> {
                 maintenance = false;
                 maintenanceEndedMs = now;
+                // The first report after works still holds some of them, as after a calibration.
+                calibratingUntilMs = Math.max(calibratingUntilMs, now + SETTLING_MS);
             }
             case PROTECTION_SWITCH, FAILOVER, FAILBACK -> {
                 // where the traffic went says nothing of the cause
@@ -129,20 +177,34 @@ public final class Circumstances {
     }
 
     private void note(Environment environment, long now) {
-        if (environment.readings().has(Observable.VIBRATION_G)
-                && environment.readings().value(Observable.VIBRATION_G) > VIBRATION_G) {
-            vibrationMs = now;
+        watchesCooling |= environment.cooling() != null;
+        if (environment.readings().has(Observable.VIBRATION_G)) {
+            float vibration = (float) environment.readings().value(Observable.VIBRATION_G);
+            if (watchesVibration && vibration > Math.max(LEAST_VIBRATION_G, SHAKES * usualVibrationG)) {
+                vibrationSinceMs = now - vibrationMs > EPISODE_MS ? now : vibrationSinceMs;
+                vibrationMs = now;
+            } else {
+                usualVibrationG = watchesVibration
+                        ? usualVibrationG + (vibration - usualVibrationG) * ROOM_MEMORY
+                        : Math.min(vibration, LEAST_VIBRATION_G);
+            }
+            watchesVibration = true;
+        }
+        if (environment.readings().has(Observable.TEMPERATURE_C)) {
+            roomC = (float) environment.readings().value(Observable.TEMPERATURE_C);
+            roomUsuallyC = roomKnown ? roomUsuallyC + (roomC - roomUsuallyC) * ROOM_MEMORY : roomC;
+            roomKnown = true;
         }
         if (environment.cooling() != null) {
             boolean trouble = environment.cooling() != Environment.Cooling.OK;
-            if (trouble && !coolingTrouble) {
+            if (trouble && !coolingTrouble && now - coolingTroubleMs > EPISODE_MS) {
                 coolingTroubleMs = now;
             }
             coolingTrouble = trouble;
         }
         if (environment.power() != null) {
             boolean trouble = environment.power() != Environment.Power.OK;
-            if (trouble && !powerTrouble) {
+            if (trouble && !powerTrouble && now - powerTroubleMs > EPISODE_MS) {
                 powerTroubleMs = now;
             }
             powerTrouble = trouble;
@@ -164,9 +226,39 @@ public final class Circumstances {
         return signalLostMs > signalRestoredMs || coolingTrouble || powerTrouble;
     }
 
+    /** By how much the room is warmer than usual, kelvin; 0 where nothing is known. */
+    double roomWarmerC() {
+        return roomKnown ? roomC - roomUsuallyC : 0;
+    }
+
+    /** Whether another link on the same fibre route is known to have moved since a time, epoch ms. */
+    public boolean hasNeighbourMovedSince(long sinceMs) {
+        return neighbourMovedMs != 0 && neighbourMovedMs >= sinceMs;
+    }
+
+    /** Takes note that another link on the same fibre route moved. */
+    public void noteNeighbour(long timeMs) {
+        neighbourMovedMs = Math.max(neighbourMovedMs, timeMs);
+    }
+
     /** When a calibration last completed; 0 is never. */
     public long calibratedMs() {
         return calibratedMs;
+    }
+
+    /** The routine that last completed; null where none did. */
+    public Calibration.@Nullable Routine routine() {
+        return routine;
+    }
+
+    /** When announced works on the link last ended; 0 is never. */
+    public long maintenanceEndedMs() {
+        return maintenanceEndedMs;
+    }
+
+    /** When the works or the calibration that ended at a time may have begun to show. */
+    public long beforeWorksMs(long endedMs) {
+        return endedMs == maintenanceEndedMs ? maintenanceStartedMs : endedMs - LONGEST_CALIBRATION_MS;
     }
 
     public void writeTo(DataOutput out) throws IOException {
@@ -175,17 +267,27 @@ public final class Circumstances {
         out.writeLong(calibrationTroubleMs);
         out.writeUTF(routine == null ? "" : routine.name());
         out.writeBoolean(maintenance);
+        out.writeLong(maintenanceStartedMs);
         out.writeLong(maintenanceEndedMs);
         out.writeLong(accessMs);
+        out.writeLong(tamperMs);
         out.writeLong(otdrMs);
         out.writeLong(signalLostMs);
         out.writeLong(signalRestoredMs);
+        out.writeLong(vibrationSinceMs);
         out.writeLong(vibrationMs);
         out.writeLong(coolingTroubleMs);
         out.writeBoolean(coolingTrouble);
         out.writeLong(powerTroubleMs);
         out.writeBoolean(powerTrouble);
         out.writeLong(authFailureMs);
+        out.writeLong(neighbourMovedMs);
+        out.writeBoolean(watchesVibration);
+        out.writeBoolean(watchesCooling);
+        out.writeFloat(usualVibrationG);
+        out.writeFloat(roomC);
+        out.writeFloat(roomUsuallyC);
+        out.writeBoolean(roomKnown);
     }
 
     public static Circumstances readFrom(DataInput in) throws IOException {
@@ -196,17 +298,27 @@ public final class Circumstances {
         String routine = in.readUTF();
         read.routine = routine.isEmpty() ? null : Calibration.Routine.valueOf(routine);
         read.maintenance = in.readBoolean();
+        read.maintenanceStartedMs = in.readLong();
         read.maintenanceEndedMs = in.readLong();
         read.accessMs = in.readLong();
+        read.tamperMs = in.readLong();
         read.otdrMs = in.readLong();
         read.signalLostMs = in.readLong();
         read.signalRestoredMs = in.readLong();
+        read.vibrationSinceMs = in.readLong();
         read.vibrationMs = in.readLong();
         read.coolingTroubleMs = in.readLong();
         read.coolingTrouble = in.readBoolean();
         read.powerTroubleMs = in.readLong();
         read.powerTrouble = in.readBoolean();
         read.authFailureMs = in.readLong();
+        read.neighbourMovedMs = in.readLong();
+        read.watchesVibration = in.readBoolean();
+        read.watchesCooling = in.readBoolean();
+        read.usualVibrationG = in.readFloat();
+        read.roomC = in.readFloat();
+        read.roomUsuallyC = in.readFloat();
+        read.roomKnown = in.readBoolean();
         return read;
     }
 }

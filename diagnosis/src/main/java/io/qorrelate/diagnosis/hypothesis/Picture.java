@@ -1,7 +1,8 @@
 package io.qorrelate.diagnosis.hypothesis;
 
+import io.qorrelate.diagnosis.change.Change;
 import io.qorrelate.diagnosis.change.Feature;
-import io.qorrelate.diagnosis.change.Track;
+import io.qorrelate.diagnosis.change.Trace;
 import io.qorrelate.diagnosis.change.Tracks;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -17,129 +18,180 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seen what each feature did
  * @param lead the feature that moved most, among those that raised the alarm; null where none did
+ * @param onsetMs when the lead's change began, epoch ms; 0 where there is no lead
  * @param stepOverRamp by how many nats the lead's course looks more like a step than like a ramp
- * @param intervalSeconds seconds between reports of the lead
- * @param reports reports of the lead since the onset, as far as they are remembered
+ * @param roughness how unsteady the lead's course is, see {@link Change}
+ * @param intervalSeconds seconds between reports
+ * @param reports reports since the onset, as far as they are remembered
  * @param peak how far a lead has moved at the most so far, in standard deviations of one report
  */
 public record Picture(
-        Map<Feature, Seen> seen,
+        Map<Feature, Shift> seen,
         @Nullable Feature lead,
+        long onsetMs,
         double stepOverRamp,
+        double roughness,
         double intervalSeconds,
         int reports,
         double peak) {
 
-    /** First version of the binary form that knows the peak. */
-    private static final int WITH_PEAK = 2;
-
     /** What has faded to less than this share of its peak shows how the link recovers, not what befell it. */
     private static final double FADED = 0.5;
 
-    /** Reports averaged for the present level of a feature. */
-    private static final int LEVEL_REPORTS = 6;
+    /** The latest reports are averaged, up to so many: enough for any noise, few enough to follow what happens. */
+    private static final int MOST_REPORTS = 48;
 
-    /** A feature that raised the alarm has moved by at least so many standard deviations, as the test sees it. */
-    private static final double ALARMED = 4;
+    /** Of a ramp, the latest quarter of it. */
+    private static final int LATEST_SHARE = 4;
 
-    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0);
+    private static final int FEWEST_REPORTS = 4;
 
-    /**
-     * What one feature did.
-     *
-     * @param z how far it moved, in standard deviations of its level's error
-     * @param level how far it moved, in its own unit
-     * @param expected its baseline
-     * @param scale standard deviation of one report
-     */
-    public record Seen(double z, double level, double expected, double scale) {}
+    /** A number with any value between two steps of its resolution has this standard deviation, in steps. */
+    private static final double ROUNDING = 1 / Math.sqrt(12);
+
+    /** After so many reports of an anomaly its beginning is not judged again. */
+    static final int SHAPE_SETTLED_REPORTS = 256;
+
+    /** A step that is clear after so many reports stays one, whatever comes after. */
+    private static final int STEP_SETTLED_REPORTS = 8;
+
+    private static final double CLEAR_STEP = 3;
+
+    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0);
 
     /** Nothing was measured. */
     public static Picture nothing() {
         return NOTHING;
     }
 
-    /** As the tracks show it now. */
-    public static Picture of(Tracks tracks, Set<Feature> alarms, long onsetMs) {
-        Map<Feature, Seen> seen = new EnumMap<>(Feature.class);
-        for (Feature feature : tracks.known()) {
-            Track track = tracks.of(feature);
-            if (track != null && track.reportsSince(onsetMs) > 0) {
-                double z = track.standardised(onsetMs, LEVEL_REPORTS, feature);
-                if (alarms.contains(feature) && Math.abs(z) < ALARMED) {
-                    // The test saw more than the latest few reports: it has moved.
-                    z = track.isUp() ? ALARMED : -ALARMED;
-                }
-                seen.put(feature, new Seen(z, track.level(onsetMs, LEVEL_REPORTS), track.expected(), track.scale()));
+    /**
+     * As the tracks show it now.
+     *
+     * @param alarms features that raised the alarm; may be empty
+     * @param sinceMs where there are none, what is measured since then is looked at, epoch ms
+     */
+    public static Picture of(Tracks tracks, Set<Feature> alarms, long sinceMs) {
+        // Which feature leads depends on when it began, and the other way round: the latest reports settle it.
+        Feature lead = alarms.stream()
+                // Key comes last: it is made of all the others, and its rate is an average over time.
+                .max(Comparator.comparing((Feature feature) -> !feature.isKey())
+                        .thenComparing(Comparator.comparingDouble(feature -> Math.abs(prominence(tracks, feature)))))
+                .orElse(null);
+        Change change = lead == null ? new Change(sinceMs, 0, 0) : Change.of(tracks, lead);
+        boolean step = change.stepOverRamp() >= 0;
+        Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
+        for (Feature feature : tracks.armed()) {
+            Shift shift = shift(tracks, feature, change.onsetMs(), step);
+            if (shift != null) {
+                seen.put(feature, shift);
             }
         }
-        Feature lead = alarms.stream()
-                .filter(seen::containsKey)
-                .max(Comparator.comparingDouble(
-                        feature -> Math.abs(seen.get(feature).z())))
-                .orElse(null);
-        Track track = lead == null ? null : tracks.of(lead);
-        return track == null
-                ? new Picture(seen, null, 0, 0, 0, 0)
-                : new Picture(
-                        seen,
-                        lead,
-                        track.stepOverRamp(),
-                        track.intervalSeconds(),
-                        track.reportsSince(onsetMs),
-                        magnitude(seen.get(lead)));
+        if (lead == null) {
+            return new Picture(seen, null, 0, 0, 0, (float) tracks.intervalSeconds(), 0, 0);
+        }
+        Shift led = shift(tracks, lead, change.onsetMs(), step);
+        return new Picture(
+                seen,
+                lead,
+                change.onsetMs(),
+                (float) change.stepOverRamp(),
+                (float) Math.min(1e6, change.roughness()),
+                (float) tracks.intervalSeconds(),
+                tracks.course(lead).reportsSince(change.onsetMs()),
+                led == null ? 0 : (float) (Math.abs(led.by()) / led.scale()));
+    }
+
+    private static double prominence(Tracks tracks, Feature feature) {
+        Trace.Course course = tracks.course(feature);
+        double latest = course.latest(FEWEST_REPORTS, Long.MIN_VALUE);
+        return Double.isNaN(latest) ? 0 : latest / tracks.scaleOfMean(feature, FEWEST_REPORTS);
+    }
+
+    private static @Nullable Shift shift(Tracks tracks, Feature feature, long onsetMs, boolean step) {
+        Trace.Course course = tracks.course(feature);
+        int since = course.reportsSince(onsetMs);
+        if (since == 0) {
+            return null;
+        }
+        int averaged =
+                Math.min(MOST_REPORTS, step ? since : Math.max(Math.min(since, FEWEST_REPORTS), since / LATEST_SHARE));
+        double by = course.latest(averaged, onsetMs);
+        if (Double.isNaN(by)) {
+            return null;
+        }
+        double error = Math.hypot(tracks.scaleOfMean(feature, averaged), ROUNDING * feature.resolution());
+        return new Shift(by, error, tracks.expected(feature), tracks.scale(feature)).rounded();
     }
 
     /** The picture to judge by when this one follows an earlier one of the same anomaly. */
     public Picture after(Picture earlier) {
-        double highest = Math.max(peak, earlier.peak);
+        // A picture of two or three reports may be that of an outlier.
+        double before = earlier.reports >= FEWEST_REPORTS ? earlier.peak : 0;
+        double highest = Math.max(peak, before);
         boolean faded = peak < FADED * highest;
         Picture kept = faded ? earlier : this;
-        return new Picture(kept.seen, kept.lead, kept.stepOverRamp, kept.intervalSeconds, kept.reports, highest);
+        // How it began is seen best soon after: later the memory of it grows coarse.
+        boolean late = earlier.lead != null
+                && (reports > SHAPE_SETTLED_REPORTS
+                        || (earlier.reports >= STEP_SETTLED_REPORTS && earlier.stepOverRamp >= CLEAR_STEP));
+        Picture shape = faded || late ? earlier : this;
+        return new Picture(
+                kept.seen,
+                kept.lead,
+                shape.onsetMs,
+                shape.stepOverRamp,
+                kept.roughness,
+                kept.intervalSeconds,
+                kept.reports,
+                highest);
     }
 
     /** How far a feature had moved when this was seen, in its own unit; 0 where it was not. */
     public double level(Feature feature) {
-        Seen then = seen.get(feature);
-        return then == null ? 0 : then.level();
-    }
-
-    private static double magnitude(@Nullable Seen lead) {
-        return lead == null || lead.scale() == 0 ? 0 : Math.abs(lead.level()) / lead.scale();
+        Shift then = seen.get(feature);
+        return then == null ? 0 : then.by();
     }
 
     public void writeTo(DataOutput out) throws IOException {
         out.writeByte(seen.size());
-        for (Map.Entry<Feature, Seen> entry : seen.entrySet()) {
-            out.writeUTF(entry.getKey().name());
-            out.writeDouble(entry.getValue().z());
-            out.writeDouble(entry.getValue().level());
-            out.writeDouble(entry.getValue().expected());
-            out.writeDouble(entry.getValue().scale());
+        for (Map.Entry<Feature, Shift> entry : seen.entrySet()) {
+            out.writeByte(entry.getKey().ordinal());
+            entry.getValue().writeTo(out);
         }
-        out.writeUTF(lead == null ? "" : lead.name());
-        out.writeDouble(stepOverRamp);
-        out.writeDouble(intervalSeconds);
+        out.writeByte(lead == null ? -1 : lead.ordinal());
+        out.writeLong(onsetMs);
+        out.writeFloat((float) stepOverRamp);
+        out.writeFloat((float) roughness);
+        out.writeFloat((float) intervalSeconds);
         out.writeInt(reports);
-        out.writeDouble(peak);
+        out.writeFloat((float) peak);
     }
 
-    /** Reads what {@link #writeTo} of that version of the binary form has written. */
-    public static Picture readFrom(DataInput in, int version) throws IOException {
-        Map<Feature, Seen> seen = new EnumMap<>(Feature.class);
+    /** Reads what {@link #writeTo} has written. */
+    public static Picture readFrom(DataInput in) throws IOException {
+        Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
         int count = in.readUnsignedByte();
         for (int i = 0; i < count; i++) {
-            Feature feature = Feature.valueOf(in.readUTF());
-            seen.put(feature, new Seen(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()));
+            seen.put(feature(in.readUnsignedByte()), Shift.readFrom(in));
         }
-        String name = in.readUTF();
-        Feature lead = name.isEmpty() ? null : Feature.valueOf(name);
+        int lead = in.readByte();
         return new Picture(
                 seen,
-                lead,
-                in.readDouble(),
-                in.readDouble(),
+                lead < 0 ? null : feature(lead),
+                in.readLong(),
+                in.readFloat(),
+                in.readFloat(),
+                in.readFloat(),
                 in.readInt(),
-                version >= WITH_PEAK ? in.readDouble() : lead == null ? 0 : magnitude(seen.get(lead)));
+                in.readFloat());
+    }
+
+    /** The feature of an ordinal that was read. */
+    public static Feature feature(int ordinal) throws IOException {
+        Feature[] features = Feature.values();
+        if (ordinal >= features.length) {
+            throw new IOException("a feature that is not known here");
+        }
+        return features[ordinal];
     }
 }

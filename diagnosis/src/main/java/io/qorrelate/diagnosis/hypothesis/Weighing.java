@@ -3,27 +3,24 @@ package io.qorrelate.diagnosis.hypothesis;
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.rules.RuleVoice;
 import io.qorrelate.model.AnomalyClass;
-import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Evidence;
 import io.qorrelate.model.Subtype;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Weighs every cause of the table against what was seen of one anomaly. Scores are log-likelihoods in nats; the probability of
  * a class is the sum over its causes.
  */
 public final class Weighing {
-    /** Entries that move no class by more than this many nats are not worth a reader's time. */
+    /**
+     * Entries that move no class by more than this many nats are not worth a reader's time; whether the neighbours moved is
+     * always asked.
+     */
     private static final double WORTH_TELLING = 0.5;
 
     /** What a rule that names a cause adds to that cause beyond its class, in nats: about 20 to 1. */
@@ -32,18 +29,11 @@ public final class Weighing {
     /** What a rule that names a cause says at the most of the other causes of its class, in nats: about 3 to 1. */
     private static final double ABOUT_ANOTHER = 1;
 
-    private static final long SHORTLY_MS = Duration.ofMinutes(3).toMillis();
-    private static final long AROUND_MS = Duration.ofMinutes(10).toMillis();
-    private static final long BEFORE_MS = Duration.ofHours(1).toMillis();
-
-    /** A sign that moves by so many standard deviations is clear: what raises an alarm moves by more. */
-    private static final double CLEAR = 4;
-
-    /** What an absent sign costs at the most, in nats: as much as any one feature. */
-    private static final double SIGN_ABSENT = 6;
-
-    /** What it costs that the link does not report a cause's sign, in nats: it may be there, and something else moved. */
-    private static final double SIGN_UNREPORTED = 2;
+    /**
+     * How often a feature does something that its cause does not foretell: models err, devices differ. It bounds what any one
+     * feature may say against a cause.
+     */
+    private static final double UNFORETOLD = 0.01;
 
     /** Reporting intervals above this show a drift of minutes as a step. */
     private static final double COARSE_INTERVAL_S = 60;
@@ -56,136 +46,148 @@ public final class Weighing {
 
     private static final double LONGEST_BURST = 3;
 
+    /** What comes and goes is off its own level by this share of it and more: half of the time there, a half. */
+    private static final double ROUGH = 0.35;
+
+    /** What that says for a cause that comes in bursts, in nats: 8 to 1. */
+    private static final double ROUGHEST = 2;
+
+    /** A sign that moves by so many standard errors is clear: what raises an alarm moves by more. */
+    private static final double CLEAR = 4;
+
+    /** What an absent sign costs at the most, in nats. */
+    private static final double SIGN_ABSENT = 6;
+
+    /** What it costs that the link does not report a cause's sign, in nats: it may be there, and something else moved. */
+    private static final double SIGN_UNREPORTED = 2;
+
     /** Intercept–resend of everything adds 0.25; more than this is something else. */
     private static final double LARGEST_INTERCEPT_QBER = 0.27;
+
+    /** What the impossible costs, in nats. */
+    private static final double IMPOSSIBLE = 5;
 
     /** A fibre that is cut passes nothing; a drop of less than this is a loss. */
     private static final double CUT_DB = 15;
 
+    /** Between drift, which takes minutes to hours, and ageing, which takes days to months. */
+    private static final double BETWEEN_PACES_MS = Duration.ofHours(12).toMillis();
+
+    /** What each factor e of time on the wrong side of that costs, in nats, and what it costs at the most. */
+    private static final double PER_NEPER_OF_TIME = 1.5;
+
+    private static final double WRONG_PACE = 4;
+
     private final Map<AnomalyClass, Double> priors;
     private final double decideAt;
-
-    /** Class priors and the probability from which a class is named. */
-    public Weighing(Map<AnomalyClass, Double> priors, double decideAt) {
-        this.priors = priors;
-        this.decideAt = decideAt;
-    }
+    private final double temperature;
 
     /**
-     * What there is to weigh.
+     * How to weigh.
      *
-     * @param alarms features whose test raised the alarm; empty where a rule did
-     * @param onsetMs estimated onset, epoch ms
-     * @param cured whether a recalibration brought the features back
-     * @param resisted whether a recalibration completed since detection and did not
-     * @param events ids of the events that raised the alarm
+     * @param priors of the classes
+     * @param decideAt probability from which a class is named
+     * @param temperature by which what features say is divided: they are not as independent as their sum takes them to be
      */
-    public record Case(
-            Picture picture,
-            Circumstances circumstances,
-            List<RuleVoice> voices,
-            Set<Feature> alarms,
-            long onsetMs,
-            boolean cured,
-            boolean resisted,
-            List<String> events) {}
-
-    /** One entry of the ledger before it is put into words: what each cause gets for it. */
-    private record Entry(
-            String observable,
-            @Nullable String expected,
-            @Nullable String seen,
-            @Nullable String note,
-            Map<Hypothesis, Double> nats,
-            List<String> events) {}
+    public Weighing(Map<AnomalyClass, Double> priors, double decideAt, double temperature) {
+        this.priors = priors;
+        this.decideAt = decideAt;
+        this.temperature = temperature;
+    }
 
     /** Weighs a case. */
     public Verdict weigh(Case it) {
         List<Entry> entries = new ArrayList<>();
         features(it, entries);
         tellingSigns(it, entries);
-        shape(it, entries);
-        circumstances(it, entries);
+        course(it, entries);
+        pace(it, entries);
+        CircumstantialEvidence.of(it, entries);
         rules(it, entries);
 
-        Map<Hypothesis, Double> scores = new LinkedHashMap<>();
-        for (Hypothesis hypothesis : Hypothesis.TABLE) {
-            double score = Math.log(priorOf(hypothesis));
+        List<Hypothesis> table = Hypothesis.TABLE;
+        double[] scores = new double[table.size()];
+        for (int i = 0; i < scores.length; i++) {
+            double evidence = 0;
             for (Entry entry : entries) {
-                score += entry.nats().getOrDefault(hypothesis, 0.0);
+                evidence += entry.nats()[i];
             }
-            scores.put(hypothesis, score);
+            Hypothesis hypothesis = table.get(i);
+            double prior = priors.getOrDefault(hypothesis.anomalyClass(), 0.0) * hypothesis.weight();
+            scores[i] = Math.log(Math.max(prior, Double.MIN_NORMAL)) + evidence;
         }
-        Map<AnomalyClass, Double> probabilities = probabilities(scores);
-        Map<AnomalyClass, Hypothesis> best = best(scores);
+        Map<AnomalyClass, Integer> best = best(scores);
+        normalise(scores);
+        Map<AnomalyClass, Double> probabilities = byClass(scores);
         AnomalyClass winner = probabilities.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
                 .orElseThrow();
         AnomalyClass named = probabilities.get(winner) >= decideAt ? winner : AnomalyClass.UNDETERMINED;
         Map<AnomalyClass, Subtype> likeliest = new EnumMap<>(AnomalyClass.class);
-        best.forEach((anomalyClass, hypothesis) -> {
-            if (hypothesis.subtype() != null) {
-                likeliest.put(anomalyClass, hypothesis.subtype());
+        best.forEach((anomalyClass, index) -> {
+            Subtype subtype = table.get(index).subtype();
+            if (subtype != null) {
+                likeliest.put(anomalyClass, subtype);
             }
         });
-        return new Verdict(named, likeliest.get(named), likeliest, probabilities, ledger(entries, best));
+        return new Verdict(
+                named, likeliest.get(named), likeliest, probabilities, byCause(scores), ledger(entries, best));
     }
 
-    private double priorOf(Hypothesis hypothesis) {
-        return priors.getOrDefault(hypothesis.anomalyClass(), 0.0) * hypothesis.weight();
+    /**
+     * Which features are weighed: a rate is loss and what loss does not explain, a power likewise, a key rate is what QBER and
+     * rate allow and what it lacks of that; taking all of them would count one change twice.
+     */
+    private static boolean isWeighed(Feature feature, Map<Feature, Shift> seen) {
+        return switch (feature) {
+            case RATE -> !seen.containsKey(Feature.RATE_NET);
+            case RX_POWER -> !seen.containsKey(Feature.RX_NET);
+            case KEY_RATE ->
+                !seen.containsKey(Feature.KEY_NET)
+                        && !seen.containsKey(Feature.QBER)
+                        && !seen.containsKey(Feature.RATE)
+                        && !seen.containsKey(Feature.LOSS);
+            default -> !feature.isJoint();
+        };
     }
 
-    private static void features(Case it, List<Entry> entries) {
+    private void features(Case it, List<Entry> entries) {
         // Where only rules speak, the measurements may be quite well; that is no evidence against what the rules say.
         if (it.alarms().isEmpty()) {
             return;
         }
-        boolean net = it.picture().seen().containsKey(Feature.RATE_NET);
-        for (Map.Entry<Feature, Picture.Seen> entry : it.picture().seen().entrySet()) {
+        Map<Feature, Shift> seen = it.picture().seen();
+        List<Hypothesis> table = Hypothesis.TABLE;
+        for (Map.Entry<Feature, Shift> entry : seen.entrySet()) {
             Feature feature = entry.getKey();
-            if (net && feature == Feature.RATE) {
-                // The rate is loss and what loss does not explain; taking all three would count one change twice.
+            if (!isWeighed(feature, seen)) {
                 continue;
             }
-            double z = entry.getValue().z();
-            double level = entry.getValue().level();
-            double expected = entry.getValue().expected();
-            Map<Hypothesis, Double> nats = new HashMap<>();
-            for (Hypothesis hypothesis : Hypothesis.TABLE) {
-                boolean byLoss = feature == Feature.RATE_NET
-                        && hypothesis.effect(Feature.LOSS) == Effect.UP
-                        && isBentByDeadTime(it.picture(), level);
-                nats.put(
-                        hypothesis,
-                        byLoss
-                                ? Effect.LITTLE.logLikelihood(0)
-                                : hypothesis.effect(feature).logLikelihood(z));
+            Shift shift = entry.getValue();
+            double unforetold = UNFORETOLD * Expectation.free(feature, shift);
+            // The same for all causes, so that an entry reads as odds against "nothing is foretold".
+            double reference = Math.log(Expectation.free(feature, shift));
+            double[] nats = Entry.nothing();
+            for (int i = 0; i < nats.length; i++) {
+                double density = table.get(i).of(feature).logDensity(feature, shift, seen);
+                nats[i] = (Math.log((1 - UNFORETOLD) * Math.exp(density) + unforetold) - reference) / temperature;
             }
-            if (feature == Feature.QBER_LEVEL && level > LARGEST_INTERCEPT_QBER) {
-                add(nats, Subtype.INTERCEPT_RESEND, -4);
+            if (feature == Feature.QBER && shift.by() > LARGEST_INTERCEPT_QBER) {
+                Entry.add(nats, Subtype.INTERCEPT_RESEND, -IMPOSSIBLE);
             }
-            if (feature == Feature.LOSS || feature == Feature.RATE || feature == Feature.RX_POWER) {
-                add(nats, Subtype.FIBRE_CUT, Math.abs(level) >= CUT_DB ? 0 : -5);
+            if ((feature == Feature.LOSS || feature == Feature.RATE || feature == Feature.RX_POWER)
+                    && Math.abs(shift.by()) < CUT_DB) {
+                Entry.add(nats, Subtype.FIBRE_CUT, -IMPOSSIBLE);
             }
             entries.add(new Entry(
                     feature.label(),
-                    Wording.value(feature, expected) + " ± "
-                            + Wording.spread(feature, entry.getValue().scale()),
-                    Wording.value(feature, expected + level),
-                    Wording.moved(z),
+                    Wording.value(feature, shift.expected()) + " ± " + Wording.spread(feature, shift.scale()),
+                    Wording.value(feature, shift.expected() + shift.by()),
+                    Wording.moved(shift.z()),
                     nats,
                     it.alarms().contains(feature) ? it.events() : List.of()));
         }
-    }
-
-    /**
-     * Whether the rate fell, but by less than the loss rose: dead time bends high rates, and dark counts stay when the light
-     * goes.
-     */
-    private static boolean isBentByDeadTime(Picture picture, double netDb) {
-        Picture.Seen loss = picture.seen().get(Feature.LOSS);
-        return loss != null && netDb >= 0 && netDb <= loss.level();
     }
 
     /** A cause whose own sign does not move is another cause, however little it forbids. */
@@ -193,46 +195,48 @@ public final class Weighing {
         if (it.alarms().isEmpty()) {
             return;
         }
-        Map<Hypothesis, Double> nats = new HashMap<>();
-        for (Hypothesis hypothesis : Hypothesis.TABLE) {
-            if (hypothesis.tellingSigns().isEmpty()) {
-                continue;
-            }
+        Map<Feature, Shift> seen = it.picture().seen();
+        double[] nats = Entry.nothing();
+        for (int i = 0; i < nats.length; i++) {
+            Hypothesis hypothesis = Hypothesis.TABLE.get(i);
             boolean reported = false;
             double clearest = 0;
             for (Feature sign : hypothesis.tellingSigns()) {
-                Picture.Seen seen = it.picture().seen().get(sign);
-                reported |= seen != null;
-                if (seen != null && hypothesis.effect(sign).foretells(seen.z())) {
-                    clearest = Math.max(clearest, Math.abs(seen.z()));
+                Shift shift = seen.get(sign);
+                if (shift != null) {
+                    reported = true;
+                    clearest = Math.max(clearest, Math.abs(shift.z()));
                 }
             }
-            double missing = Math.max(0, CLEAR - clearest);
-            nats.put(hypothesis, reported ? Math.max(-SIGN_ABSENT, -missing * missing / 2) : -SIGN_UNREPORTED);
+            if (!hypothesis.tellingSigns().isEmpty()) {
+                double missing = Math.max(0, CLEAR - clearest);
+                nats[i] = reported ? Math.max(-SIGN_ABSENT, -missing * missing / 2) : -SIGN_UNREPORTED;
+            }
         }
         entries.add(new Entry(
                 "telling sign", null, "what a cause is told by has moved, or has not", null, nats, List.of()));
     }
 
-    private static void shape(Case it, List<Entry> entries) {
+    private void course(Case it, List<Entry> entries) {
         Feature lead = it.picture().lead();
         if (lead == null) {
             return;
         }
         double coarse = Math.min(1, COARSE_INTERVAL_S / Math.max(1, it.picture().intervalSeconds()));
-        double step = it.picture().stepOverRamp() * Math.max(COARSEST, coarse);
-        // A burst comes and goes; one that stays for many reports is none.
-        double burst = -Math.min(LONGEST_BURST, PER_REPORT * it.picture().reports());
-        Map<Hypothesis, Double> nats = new HashMap<>();
-        for (Hypothesis hypothesis : Hypothesis.TABLE) {
-            nats.put(
-                    hypothesis,
-                    switch (hypothesis.shape()) {
-                        case STEP -> step / 2;
-                        case RAMP -> -step / 2;
-                        case BURST -> burst;
-                        case ANY -> 0.0;
-                    });
+        double step = it.picture().stepOverRamp() * Math.max(COARSEST, coarse) / temperature;
+        // A burst comes and goes; what stays at its level for many reports is none.
+        double steady = -Math.min(LONGEST_BURST, PER_REPORT * it.picture().reports());
+        double burst = it.picture().roughness() > ROUGH
+                ? ROUGHEST
+                : steady * Math.max(0, 1 - it.picture().roughness() / ROUGH);
+        double[] nats = Entry.nothing();
+        for (int i = 0; i < nats.length; i++) {
+            nats[i] = switch (Hypothesis.TABLE.get(i).course()) {
+                case STEP -> step / 2;
+                case RAMP -> -step / 2;
+                case BURST -> burst;
+                case ANY -> 0.0;
+            };
         }
         entries.add(new Entry(
                 lead.label() + " over time",
@@ -243,173 +247,111 @@ public final class Weighing {
                 List.of()));
     }
 
-    private static void circumstances(Case it, List<Entry> entries) {
-        Circumstances around = it.circumstances();
-        long onset = it.onsetMs();
-        if (it.cured()) {
-            Map<Hypothesis, Double> nats = byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, 4.0));
-            Subtype mended = mendedBy(around.routine);
-            if (mended != null) {
-                add(nats, mended, 1.5);
-            }
-            entries.add(said(
-                    "calibration", "a recalibration brought it back: neither an attacker nor a fibre heeds one", nats));
-        } else if (it.resisted()) {
-            Map<Hypothesis, Double> nats = byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, -4.0));
-            add(nats, Subtype.FAILED_CALIBRATION, 3);
-            entries.add(said("calibration", "a recalibration completed and changed nothing", nats));
+    private static void pace(Case it, List<Entry> entries) {
+        if (it.picture().lead() == null) {
+            return;
         }
-        boolean nearCalibration = within(around.calibratedMs, onset, SHORTLY_MS, SHORTLY_MS / 3)
-                || within(around.calibrationTroubleMs, onset, SHORTLY_MS, SHORTLY_MS / 3);
-        if (nearCalibration) {
-            entries.add(said("calibration", "it began at a calibration", only(Subtype.FAILED_CALIBRATION, 3)));
-        } else {
-            entries.add(said("calibration", "no calibration shortly before", only(Subtype.FAILED_CALIBRATION, -5)));
+        boolean ramp = it.picture().stepOverRamp() < 0;
+        double lasted = Math.max(1, it.nowMs() - it.onsetMs());
+        double beyond = Math.clamp(PER_NEPER_OF_TIME * Math.log(lasted / BETWEEN_PACES_MS), -WRONG_PACE, WRONG_PACE);
+        double[] nats = Entry.nothing();
+        for (int i = 0; i < nats.length; i++) {
+            nats[i] = switch (Hypothesis.TABLE.get(i).pace()) {
+                case HOURS -> ramp ? -Math.max(0, beyond) : 0;
+                case DAYS -> Math.min(0, beyond);
+                case ANY -> 0.0;
+            };
         }
-        if (within(around.accessMs, onset, BEFORE_MS, SHORTLY_MS)) {
-            Map<Hypothesis, Double> nats = only(Subtype.CHANNEL_TAP, 4);
-            add(nats, Subtype.TROJAN_HORSE, 2);
-            add(nats, Subtype.DETECTOR_BLINDING, 2);
-            entries.add(said("physical_access", "somebody was at the equipment within the hour before", nats));
-        }
-        if (within(around.otdrMs, onset, AROUND_MS, AROUND_MS)) {
-            Map<Hypothesis, Double> nats = only(Subtype.MACRO_BEND, 1.5);
-            add(nats, Subtype.FIBRE_CUT, 1);
-            add(nats, Subtype.CHANNEL_TAP, 1);
-            entries.add(said("otdr_event", "the fibre shows an event at a position", nats));
-        }
-        boolean dark = within(around.signalLostMs, onset, AROUND_MS, AROUND_MS)
-                && around.signalRestoredMs < around.signalLostMs;
-        entries.add(
-                dark
-                        ? said("loss_of_signal", "the signal is lost", only(Subtype.FIBRE_CUT, 6))
-                        : said("loss_of_signal", "no loss of signal was reported", only(Subtype.FIBRE_CUT, -1)));
-        entries.add(
-                around.coolingTrouble
-                        ? said("cooling", "the site's cooling is in trouble", only(Subtype.COOLING_FAILURE, 5))
-                        : said("cooling", "no trouble with cooling was reported", only(Subtype.COOLING_FAILURE, -1.5)));
-        entries.add(
-                around.powerTrouble
-                        ? said("power", "the site's power is in trouble", only(Subtype.POWER_EVENT, 5))
-                        : said("power", "no trouble with power was reported", only(Subtype.POWER_EVENT, -4)));
-        entries.add(
-                within(around.vibrationMs, onset, AROUND_MS, AROUND_MS)
-                        ? said("vibration_g", "the site shakes", only(Subtype.VIBRATION, 4))
-                        : said("vibration_g", "no vibration was reported", only(Subtype.VIBRATION, -1.5)));
-        if (within(around.authFailureMs, onset, BEFORE_MS, AROUND_MS)
-                && it.voices().isEmpty()) {
-            entries.add(said(
-                    "auth_failure",
-                    "authentication failed on this link or its nodes within the hour before",
-                    byClass(Map.of(AnomalyClass.ATTACK, 1.5))));
-        }
-        if (it.voices().stream().noneMatch(voice -> voice.subtype() != null)) {
-            Map<Hypothesis, Double> nats = only(Subtype.CLASSICAL_CHANNEL_MITM, -4);
-            add(nats, Subtype.KEY_API_ABUSE, -5);
-            add(nats, Subtype.MANAGEMENT_COMPROMISE, -5);
-            entries.add(said("auth_failure", "no burst of failed authentication", nats));
-        }
+        String words = Duration.ofMillis((long) lasted).toHours() < 2
+                ? Duration.ofMillis((long) lasted).toMinutes() + " minutes"
+                : Duration.ofMillis((long) lasted).toHours() + " hours";
+        entries.add(new Entry(
+                "pace",
+                null,
+                "for " + words + " so far",
+                beyond > 0 ? "drift comes within hours" : "ageing takes days",
+                nats,
+                List.of()));
     }
 
     private static void rules(Case it, List<Entry> entries) {
         for (RuleVoice voice : it.voices()) {
-            Map<Hypothesis, Double> nats = byClass(voice.logOdds());
+            double[] nats = Entry.byClass(voice.logOdds());
             Subtype named = voice.subtype();
             if (named != null) {
                 // Somebody at the key API's door says little of a fibre that loses more, and all of abuse of that API.
-                nats.replaceAll((hypothesis, weight) -> hypothesis.subtype() == named
-                        ? weight + NAMED_BY_RULE
-                        : Math.clamp(weight, -ABOUT_ANOTHER, ABOUT_ANOTHER));
+                for (int i = 0; i < nats.length; i++) {
+                    nats[i] = Hypothesis.TABLE.get(i).subtype() == named
+                            ? nats[i] + NAMED_BY_RULE
+                            : Math.clamp(nats[i], -ABOUT_ANOTHER, ABOUT_ANOTHER);
+                }
             }
             entries.add(new Entry("rule:" + voice.rule(), null, voice.title(), null, nats, voice.events()));
         }
     }
 
-    private static @Nullable Subtype mendedBy(Calibration.@Nullable Routine routine) {
-        if (routine == null) {
-            return null;
+    /** Turns scores into probabilities, in place. */
+    private static void normalise(double[] scores) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double score : scores) {
+            largest = Math.max(largest, score);
         }
-        return switch (routine) {
-            case POLARIZATION -> Subtype.POLARIZATION_DRIFT;
-            case PHASE -> Subtype.PHASE_DRIFT;
-            case TIMING -> Subtype.TIMING_DRIFT;
-            case DETECTOR -> Subtype.DETECTOR_DRIFT;
-            case INTENSITY -> Subtype.INTENSITY_DRIFT;
-            case WAVELENGTH -> Subtype.WAVELENGTH_DRIFT;
-            case FULL -> null;
-        };
-    }
-
-    private static boolean within(long momentMs, long onsetMs, long beforeMs, long afterMs) {
-        return momentMs != 0 && momentMs >= onsetMs - beforeMs && momentMs <= onsetMs + afterMs;
-    }
-
-    private static Entry said(String observable, String seen, Map<Hypothesis, Double> nats) {
-        return new Entry(observable, null, seen, null, nats, List.of());
-    }
-
-    private static Map<Hypothesis, Double> only(Subtype subtype, double weight) {
-        Map<Hypothesis, Double> nats = new HashMap<>();
-        add(nats, subtype, weight);
-        return nats;
-    }
-
-    private static Map<Hypothesis, Double> byClass(Map<AnomalyClass, Double> weights) {
-        Map<Hypothesis, Double> nats = new HashMap<>();
-        for (Hypothesis hypothesis : Hypothesis.TABLE) {
-            Double weight = weights.get(hypothesis.anomalyClass());
-            if (weight != null) {
-                nats.put(hypothesis, weight);
-            }
+        double total = 0;
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = Math.exp(scores[i] - largest);
+            total += scores[i];
         }
-        return nats;
-    }
-
-    private static void add(Map<Hypothesis, Double> nats, Subtype subtype, double weight) {
-        for (Hypothesis hypothesis : Hypothesis.TABLE) {
-            if (hypothesis.subtype() == subtype) {
-                nats.merge(hypothesis, weight, Double::sum);
-            }
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] /= total;
         }
     }
 
-    private static Map<AnomalyClass, Double> probabilities(Map<Hypothesis, Double> scores) {
-        double largest =
-                scores.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        double total = scores.values().stream()
-                .mapToDouble(score -> Math.exp(score - largest))
-                .sum();
-        Map<AnomalyClass, Double> probabilities = new EnumMap<>(AnomalyClass.class);
+    private static Map<AnomalyClass, Double> byClass(double[] probabilities) {
+        Map<AnomalyClass, Double> sums = new EnumMap<>(AnomalyClass.class);
         for (AnomalyClass anomalyClass : AnomalyClass.values()) {
-            probabilities.put(anomalyClass, 0.0);
+            sums.put(anomalyClass, 0.0);
         }
-        scores.forEach((hypothesis, score) ->
-                probabilities.merge(hypothesis.anomalyClass(), Math.exp(score - largest) / total, Double::sum));
-        return probabilities;
+        for (int i = 0; i < probabilities.length; i++) {
+            sums.merge(Hypothesis.TABLE.get(i).anomalyClass(), probabilities[i], Double::sum);
+        }
+        return sums;
     }
 
-    private static Map<AnomalyClass, Hypothesis> best(Map<Hypothesis, Double> scores) {
-        Map<AnomalyClass, Hypothesis> best = new EnumMap<>(AnomalyClass.class);
-        scores.forEach((hypothesis, score) -> best.merge(
-                hypothesis.anomalyClass(),
-                hypothesis,
-                (one, other) -> scores.get(one) >= scores.get(other) ? one : other));
+    private static Map<Subtype, Double> byCause(double[] probabilities) {
+        Map<Subtype, Double> sums = new EnumMap<>(Subtype.class);
+        for (int i = 0; i < probabilities.length; i++) {
+            Subtype subtype = Hypothesis.TABLE.get(i).subtype();
+            if (subtype != null) {
+                sums.merge(subtype, probabilities[i], Double::sum);
+            }
+        }
+        return sums;
+    }
+
+    private static Map<AnomalyClass, Integer> best(double[] scores) {
+        Map<AnomalyClass, Integer> best = new EnumMap<>(AnomalyClass.class);
+        for (int i = 0; i < scores.length; i++) {
+            best.merge(
+                    Hypothesis.TABLE.get(i).anomalyClass(),
+                    i,
+                    (one, other) -> scores[one] >= scores[other] ? one : other);
+        }
         return best;
     }
 
     /** For each class the weight of its best cause, less the mean over the classes: what the entry tells them apart by. */
-    private static List<Evidence> ledger(List<Entry> entries, Map<AnomalyClass, Hypothesis> best) {
+    private static List<Evidence> ledger(List<Entry> entries, Map<AnomalyClass, Integer> best) {
         List<Evidence> ledger = new ArrayList<>();
         for (Entry entry : entries) {
             Map<AnomalyClass, Double> weights = new EnumMap<>(AnomalyClass.class);
-            best.forEach((anomalyClass, hypothesis) ->
-                    weights.put(anomalyClass, entry.nats().getOrDefault(hypothesis, 0.0)));
+            best.forEach((anomalyClass, index) -> weights.put(anomalyClass, entry.nats()[index]));
             double mean = weights.values().stream()
                     .mapToDouble(Double::doubleValue)
                     .average()
                     .orElse(0);
             weights.replaceAll((anomalyClass, weight) -> weight - mean);
-            if (weights.values().stream().anyMatch(weight -> Math.abs(weight) >= WORTH_TELLING)) {
+            if ("neighbours".equals(entry.observable())
+                    || weights.values().stream().anyMatch(weight -> Math.abs(weight) >= WORTH_TELLING)) {
                 ledger.add(new Evidence(
                         entry.observable(), entry.expected(), entry.seen(), weights, entry.events(), entry.note()));
             }
@@ -420,66 +362,5 @@ public final class Weighing {
 
     private static double weight(Evidence evidence) {
         return evidence.logOdds().values().stream().mapToDouble(Math::abs).max().orElse(0);
-    }
-
-    /** Numbers as people read them. */
-    static final class Wording {
-        private static final double CLEARLY = 3;
-
-        /** Rounding of a level and its baseline leaves this much above 0 dB. */
-        private static final double LEAST_DECIBEL = 0.01;
-
-        private Wording() {}
-
-        static String value(Feature feature, double value) {
-            if (feature.isFraction()) {
-                String percent = String.format(Locale.ROOT, "%.2f %%", 100 * value);
-                return percent.equals("-0.00 %") ? "0.00 %" : percent;
-            }
-            return switch (feature) {
-                case RATE -> rate(value, "Hz");
-                case DARK_COUNTS -> countable(value, "Hz");
-                case KEY_RATE -> countable(value, "bit/s");
-                case PHOTOCURRENT -> String.format(Locale.ROOT, "%.3g µA", Math.pow(10, value / 10));
-                case LOSS, RATE_NET, GAIN_RATIO -> String.format(Locale.ROOT, "%.2f dB", value);
-                case RX_POWER, BACK_REFLECTION -> String.format(Locale.ROOT, "%.2f dBm", value);
-                case SYNC_OFFSET -> String.format(Locale.ROOT, "%.0f ps", value);
-                case POLARIZATION -> String.format(Locale.ROOT, "%.3f rad", value);
-                case DETECTOR_TEMPERATURE, LASER_TEMPERATURE -> String.format(Locale.ROOT, "%.2f °C", value);
-                case EXCESS_NOISE -> String.format(Locale.ROOT, "%.4f SNU", value);
-                default -> String.format(Locale.ROOT, "%.3f", value);
-            };
-        }
-
-        static String spread(Feature feature, double scale) {
-            if (feature.isFraction()) {
-                return String.format(Locale.ROOT, "%.2f %%", 100 * scale);
-            }
-            return feature.isDecibel()
-                    ? String.format(Locale.ROOT, "%.2f dB", scale)
-                    : String.format(Locale.ROOT, "%.3g", scale);
-        }
-
-        static String moved(double z) {
-            if (Math.abs(z) < CLEARLY) {
-                return "as expected";
-            }
-            return String.format(Locale.ROOT, "%s by %.0f standard deviations", z > 0 ? "up" : "down", Math.abs(z));
-        }
-
-        /** Decibels of a rate end at one per second, which stands for none as well. */
-        private static String countable(double decibel, String unit) {
-            return decibel <= LEAST_DECIBEL
-                    ? "none"
-                    : String.format(Locale.ROOT, "%.0f %s", Math.pow(10, decibel / 10), unit);
-        }
-
-        private static String rate(double decibel, String unit) {
-            double value = Math.pow(10, decibel / 10);
-            // A gain stands in for the rate where no rate is reported: it is far below one.
-            return value < 1
-                    ? String.format(Locale.ROOT, "%.3g per pulse", value)
-                    : String.format(Locale.ROOT, "%.0f %s", value, unit);
-        }
     }
 }

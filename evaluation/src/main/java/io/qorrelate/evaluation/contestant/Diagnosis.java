@@ -35,7 +35,7 @@ public final class Diagnosis implements Contestant {
     @Override
     public Watch watch(Topology topology) {
         NetworkDiagnosis network = new NetworkDiagnosis(
-                new LinkDiagnosis(rules, DiagnosisSettings.defaults()), topology, ALLOWED_LATENESS);
+                new LinkDiagnosis(rules, DiagnosisSettings.defaults(), topology), ALLOWED_LATENESS);
         return new Watch() {
             @Override
             public List<Finding> accept(TelemetryEvent event) {

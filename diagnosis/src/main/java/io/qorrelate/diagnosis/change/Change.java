@@ -1,0 +1,186 @@
+package io.qorrelate.diagnosis.change;
+
+/**
+ * How a feature's course changed: when it began, whether at once or little by little, and how steadily. Least squares over
+ * every beginning and every end of a passage from nought to a level, with the noise that the link shows by itself.
+ *
+ * @param onsetMs when the change began, epoch ms
+ * @param stepOverRamp log-likelihood of the best passage that is a step less that of the best one that takes minutes, in nats;
+ *     bounded
+ * @param roughness root mean square by which reports since then miss the best passage beyond their noise, as a share of its
+ *     level: what stays at its level has none, bursts have a half and more
+ */
+public record Change(long onsetMs, double stepOverRamp, double roughness) {
+    /** No shape may outweigh all other evidence: real changes are neither perfect steps nor perfect ramps. */
+    private static final double LARGEST_VERDICT = 6;
+
+    /** What the fastest drift takes, ms: three minutes. */
+    private static final long FASTEST_DRIFT_MS = 180_000;
+
+    /** Price of the passage's length, in nats: one more parameter, as in the AIC. */
+    private static final double ONE_MORE = 1;
+
+    /** By how much a real course differs from a step and from a ramp, as a share of its level. */
+    private static final double UNLIKE = 0.1;
+
+    /** A report that sticks out from both its neighbours by so many standard deviations is an outlier, not a course. */
+    private static final double SPIKE = 6;
+
+    private record Fit(double cost, int begin, int end) {}
+
+    /** Fits the course of a feature. */
+    public static Change of(Tracks tracks, Feature feature) {
+        Trace.Course course = tracks.course(feature);
+        int n = course.size();
+        if (n < 2) {
+            return new Change(n == 0 ? tracks.latestMs() : course.timeMs(0), 0, 0);
+        }
+        NoiseModel noise = tracks.noise(feature);
+        double scale = tracks.scale(feature);
+        double[] values = new double[n];
+        double[] precision = new double[n];
+        double reports = 0;
+        double largest = 0;
+        for (int i = 0; i < n; i++) {
+            values[i] = withoutSpike(course, i, SPIKE * scale);
+            largest = i > 0 ? Math.max(largest, Math.min(Math.abs(values[i]), Math.abs(values[i - 1]))) : 0;
+        }
+        double unlike = UNLIKE * largest;
+        for (int i = 0; i < n; i++) {
+            precision[i] = 1
+                    / (noise.ofMean(course.reports(i))
+                            + feature.resolution() * feature.resolution() / 12
+                            + unlike * unlike);
+            reports += course.reports(i);
+        }
+        Fit step = new Fit(Double.POSITIVE_INFINITY, 0, 1);
+        Fit ramp = step;
+        for (int begin = -1; begin < n - 1; begin++) {
+            // From a point that is still at nought to one that is at the level; the last end is not reached yet.
+            for (int end = begin + 1; end <= n; end++) {
+                double cost = cost(course, values, precision, begin, end);
+                if (end == begin + 1 && cost < step.cost()) {
+                    step = new Fit(cost, begin, end);
+                }
+                if (end == begin + 2 && end < n) {
+                    // The report, or the average of some, in which a step happened is neither here nor there.
+                    double without = withoutPoint(course, values, precision, begin + 1, end) + 2 * ONE_MORE;
+                    if (without < step.cost()) {
+                        step = new Fit(without, begin, begin + 1);
+                    }
+                }
+                long lasts = timeMs(course, end) - timeMs(course, begin);
+                if (lasts >= FASTEST_DRIFT_MS && cost < ramp.cost()) {
+                    ramp = new Fit(cost, begin, end);
+                }
+            }
+        }
+        if (ramp.cost() == Double.POSITIVE_INFINITY) {
+            ramp = new Fit(step.cost(), step.begin(), step.end());
+        }
+        // Neighbours in a wander tell the same thing twice.
+        double independent =
+                Math.max(Math.min(1, noise.ofMean(1) / (reports * noise.ofMean(reports))), shareOfWhite(noise));
+        double verdict = independent * (ramp.cost() - step.cost()) / 2 + ONE_MORE;
+        Fit better = verdict >= 0 ? step : ramp;
+        return new Change(
+                onset(course, better),
+                Math.clamp(verdict, -LARGEST_VERDICT, LARGEST_VERDICT),
+                roughness(course, values, precision, better));
+    }
+
+    private static double shareOfWhite(NoiseModel noise) {
+        return noise.white() <= 0 ? 0 : noise.white() / (noise.white() + noise.predicted());
+    }
+
+    private static double withoutSpike(Trace.Course course, int i, double far) {
+        double value = course.value(i);
+        if (i == 0 || i == course.size() - 1 || course.reports(i) > 1) {
+            return value;
+        }
+        double before = value - course.value(i - 1);
+        double after = value - course.value(i + 1);
+        return (before > far && after > far) || (before < -far && after < -far)
+                ? (course.value(i - 1) + course.value(i + 1)) / 2
+                : value;
+    }
+
+    /** Share of the level that a passage has reached at a point. */
+    private static double reached(Trace.Course course, int begin, int end, int i) {
+        if (i <= begin) {
+            return 0;
+        }
+        if (i >= end) {
+            return 1;
+        }
+        long from = timeMs(course, begin);
+        return (course.timeMs(i) - from) / (double) Math.max(1, timeMs(course, end) - from);
+    }
+
+    private static double cost(Trace.Course course, double[] values, double[] precision, int begin, int end) {
+        double xy = 0;
+        double xx = 0;
+        double yy = 0;
+        for (int i = 0; i < values.length; i++) {
+            double x = reached(course, begin, end, i);
+            xy += precision[i] * x * values[i];
+            xx += precision[i] * x * x;
+            yy += precision[i] * values[i] * values[i];
+        }
+        return xx == 0 ? yy : yy - xy * xy / xx;
+    }
+
+    /** Cost of a step from which one point is left out. */
+    private static double withoutPoint(Trace.Course course, double[] values, double[] precision, int point, int end) {
+        double kept = precision[point];
+        precision[point] = 0;
+        double cost = cost(course, values, precision, point, end);
+        precision[point] = kept;
+        return cost;
+    }
+
+    private static double roughness(Trace.Course course, double[] values, double[] precision, Fit fit) {
+        double xy = 0;
+        double xx = 0;
+        for (int i = 0; i < values.length; i++) {
+            double x = reached(course, fit.begin(), fit.end(), i);
+            xy += precision[i] * x * values[i];
+            xx += precision[i] * x * x;
+        }
+        double level = xx == 0 ? 0 : xy / xx;
+        double sum = 0;
+        int count = 0;
+        // The point of the passage itself may be anywhere.
+        for (int i = Math.max(0, fit.begin() + 2); i < values.length; i++) {
+            double miss = values[i] - level * reached(course, fit.begin(), fit.end(), i);
+            sum += miss * miss - 1 / precision[i];
+            count++;
+        }
+        return count < 4 || level == 0 ? 0 : Math.sqrt(Math.max(0, sum / count)) / Math.abs(level);
+    }
+
+    private static long timeMs(Trace.Course course, int point) {
+        int n = course.size();
+        if (point < 0) {
+            return course.timeMs(0) - spacing(course, 0);
+        }
+        return point < n ? course.timeMs(point) : course.timeMs(n - 1) + (course.timeMs(n - 1) - course.timeMs(0)) / 2;
+    }
+
+    private static long spacing(Trace.Course course, int point) {
+        return course.size() < 2 ? 0 : course.timeMs(point + 1) - course.timeMs(point);
+    }
+
+    /** Halfway between the last report before and the first report of the change: nobody knows better. */
+    private static long onset(Trace.Course course, Fit fit) {
+        if (fit.begin() < 0) {
+            return course.timeMs(0);
+        }
+        long before = course.timeMs(fit.begin());
+        if (fit.end() > fit.begin() + 1) {
+            return before;
+        }
+        int next = fit.begin() + 1;
+        return before + (course.timeMs(next) - before) / course.reports(next) / 2;
+    }
+}

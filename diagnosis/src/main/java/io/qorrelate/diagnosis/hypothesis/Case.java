@@ -1,0 +1,29 @@
+package io.qorrelate.diagnosis.hypothesis;
+
+import io.qorrelate.diagnosis.change.Feature;
+import io.qorrelate.diagnosis.rules.RuleVoice;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What there is to weigh of one anomaly.
+ *
+ * @param alarms features whose test raised the alarm; empty where a rule did
+ * @param onsetMs estimated onset, epoch ms
+ * @param nowMs time of the latest event, epoch ms
+ * @param cured whether a recalibration brought the features back
+ * @param resisted whether a recalibration completed since detection and did not
+ * @param neighbours how many links share a duct or a cable with this one, as far as the topology knows
+ * @param events ids of the events that raised the alarm
+ */
+public record Case(
+        Picture picture,
+        Circumstances circumstances,
+        List<RuleVoice> voices,
+        Set<Feature> alarms,
+        long onsetMs,
+        long nowMs,
+        boolean cured,
+        boolean resisted,
+        int neighbours,
+        List<String> events) {}
