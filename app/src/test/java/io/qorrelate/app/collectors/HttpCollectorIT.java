@@ -93,7 +93,11 @@ class HttpCollectorIT {
         Story before = new Story("before-", 2, 100);
         Story during = new Story("during-", 2, 100);
         try (Running running = new Running(servers)) {
-            assertThat(running.post(before.ndjson()).statusCode()).isEqualTo(202);
+            // A collector that has just started says 503 until it has found its Kafka.
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(running.post(before.ndjson()).statusCode())
+                                    .isEqualTo(202));
 
             kafka.close();
             long begun = System.nanoTime();
