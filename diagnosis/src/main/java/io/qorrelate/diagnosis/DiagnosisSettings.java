@@ -25,7 +25,9 @@ public record DiagnosisSettings(
         double decideAt) {
 
     private static final DiagnosisSettings DEFAULTS = new DiagnosisSettings(
-            // A month: what an operator bears, and on links whose noise is as learned the bound is not reached by far.
+            // A month: one false finding in a link-month is what is asked for. It holds only for noise that is as
+            // modelled; the
+            // evaluation's quiet links show up to some times as many.
             Duration.ofDays(30),
             // Long against an anomaly's growth, short against a day, so that day and night are followed.
             Duration.ofHours(2),
@@ -40,6 +42,7 @@ public record DiagnosisSettings(
                     0.32,
                     AnomalyClass.UNDETERMINED,
                     0.04),
+            // By eye, on the calibration of the evaluation's development seeds; not fitted.
             1.5,
             // Naming the wrong class costs about twice as much as leaving it open: p > 2/3.
             2.0 / 3);
