@@ -73,9 +73,6 @@ public final class LinkDiagnosis {
      */
     private static final long SETTLED_MS = Duration.ofHours(6).toMillis();
 
-    /** After so many reports of an anomaly its beginning is not estimated again: the memory of it grows coarse. */
-    private static final int ONSET_SETTLED_REPORTS = 256;
-
     /** Who was at the equipment within this time before an anomaly is part of its story. */
     private static final long REMEMBERED_MS = Duration.ofHours(1).toMillis();
 
@@ -151,12 +148,12 @@ public final class LinkDiagnosis {
         boolean onPurpose = state.circumstances.isCalibrating(now) || state.circumstances.isMaintained();
         if (onPurpose) {
             // What is measured while somebody works on the link is odd on purpose; rules are not shown it either.
-            return state.open == null ? List.of() : revise(state, event, NO_ALARMS, List.of(), null);
+            return state.open == null ? List.of() : revise(state, event, NO_ALARMS, List.of(), false);
         }
         List<RuleVoice> voices = state.rules.observe(event, rules);
         long alarms = state.tracks.observe(readings, event.kind(), now, state.open == null, tuning);
         if (state.open != null) {
-            return revise(state, event, features(alarms), voices, readings);
+            return revise(state, event, features(alarms), voices, true);
         }
         return alarms == 0 && voices.isEmpty()
                 ? List.of()
@@ -171,7 +168,7 @@ public final class LinkDiagnosis {
         state.keys.note(event);
         List<RuleVoice> voices = state.rules.observe(event, rules);
         if (state.open != null) {
-            return revise(state, event, NO_ALARMS, voices, null);
+            return revise(state, event, NO_ALARMS, voices, false);
         }
         return own && raises(voices, state) ? open(state, event, NO_ALARMS, true) : List.of();
     }
@@ -188,7 +185,7 @@ public final class LinkDiagnosis {
         if (anomaly == null) {
             return List.of();
         }
-        List<Finding> revised = revise(state, moved, NO_ALARMS, List.of(), null);
+        List<Finding> revised = revise(state, moved, NO_ALARMS, List.of(), false);
         return first && revised.isEmpty() && state.open != null
                 ? List.of(say(state, anomaly, weigh(state, anomaly, moved.time().toEpochMilli()), null))
                 : revised;
@@ -273,18 +270,14 @@ public final class LinkDiagnosis {
     }
 
     private List<Finding> revise(
-            LinkState state,
-            TelemetryEvent event,
-            Set<Feature> alarms,
-            List<RuleVoice> voices,
-            @Nullable Readings measured) {
+            LinkState state, TelemetryEvent event, Set<Feature> alarms, List<RuleVoice> voices, boolean measured) {
         Anomaly anomaly = Objects.requireNonNull(state.open);
         long now = event.time().toEpochMilli();
         if (anomaly.alarms.addAll(alarms)) {
             anomaly.name(event.id().value());
         }
         voices.forEach(voice -> anomaly.hear(voice, now));
-        if (measured != null && anomaly.alarms.stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
+        if (measured && anomaly.alarms.stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
             boolean back = isBack(state, anomaly);
             judgeCalibration(state, anomaly, back);
             if (back && anomaly.quietReports == 0) {
@@ -324,7 +317,7 @@ public final class LinkDiagnosis {
     private static void look(LinkState state, Anomaly anomaly) {
         Picture now = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
         anomaly.picture = now.after(anomaly.picture);
-        boolean young = now.reports() <= ONSET_SETTLED_REPORTS;
+        boolean young = now.reports() <= Picture.SHAPE_SETTLED_REPORTS;
         if (young && now.lead() != null && anomaly.voices.isEmpty() && anomaly.picture.onsetMs() == now.onsetMs()) {
             anomaly.onsetMs = Math.min(now.onsetMs(), anomaly.detectedMs);
         }

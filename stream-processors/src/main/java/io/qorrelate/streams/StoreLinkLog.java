@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, rank, id), so
- * that a range scan gives them in order, and likewise what is still to come. A state is read from its store once: nobody else writes under the
- * subject, and who starts the task anew starts with new logs.
+ * that a range scan gives them in order, and likewise what is still to come. A state is read from its store once: nobody else
+ * writes under the subject, and who starts the task anew starts with new logs.
  */
 final class StoreLinkLog implements LinkLog {
     private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE - 1);

@@ -76,7 +76,7 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
             }
         }
         if (ramp.cost() == Double.POSITIVE_INFINITY) {
-            ramp = new Fit(step.cost(), step.begin(), step.end());
+            ramp = step;
         }
         // Neighbours in a wander tell the same thing twice.
         double independent =
@@ -117,17 +117,32 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         return (course.timeMs(i) - from) / (double) Math.max(1, timeMs(course, end) - from);
     }
 
-    private static double cost(Trace.Course course, double[] values, double[] precision, int begin, int end) {
-        double xy = 0;
-        double xx = 0;
-        double yy = 0;
-        for (int i = 0; i < values.length; i++) {
-            double x = reached(course, begin, end, i);
-            xy += precision[i] * x * values[i];
-            xx += precision[i] * x * x;
-            yy += precision[i] * values[i] * values[i];
+    /** Weighted sums of a passage's shape x and the values y. */
+    private record Sums(double xy, double xx, double yy) {
+        static Sums of(Trace.Course course, double[] values, double[] precision, int begin, int end) {
+            double xy = 0;
+            double xx = 0;
+            double yy = 0;
+            for (int i = 0; i < values.length; i++) {
+                double x = reached(course, begin, end, i);
+                xy += precision[i] * x * values[i];
+                xx += precision[i] * x * x;
+                yy += precision[i] * values[i] * values[i];
+            }
+            return new Sums(xy, xx, yy);
         }
-        return xx == 0 ? yy : yy - xy * xy / xx;
+
+        double cost() {
+            return xx == 0 ? yy : yy - xy * xy / xx;
+        }
+
+        double level() {
+            return xx == 0 ? 0 : xy / xx;
+        }
+    }
+
+    private static double cost(Trace.Course course, double[] values, double[] precision, int begin, int end) {
+        return Sums.of(course, values, precision, begin, end).cost();
     }
 
     /** Cost of a step from which one point is left out. */
@@ -140,14 +155,8 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
     }
 
     private static double roughness(Trace.Course course, double[] values, double[] precision, Fit fit) {
-        double xy = 0;
-        double xx = 0;
-        for (int i = 0; i < values.length; i++) {
-            double x = reached(course, fit.begin(), fit.end(), i);
-            xy += precision[i] * x * values[i];
-            xx += precision[i] * x * x;
-        }
-        double level = xx == 0 ? 0 : xy / xx;
+        double level =
+                Sums.of(course, values, precision, fit.begin(), fit.end()).level();
         double sum = 0;
         int count = 0;
         // The point of the passage itself may be anywhere.
@@ -162,13 +171,10 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
     private static long timeMs(Trace.Course course, int point) {
         int n = course.size();
         if (point < 0) {
-            return course.timeMs(0) - spacing(course, 0);
+            // As long before the first point as the second lies behind it.
+            return course.timeMs(0) - (course.timeMs(1) - course.timeMs(0));
         }
         return point < n ? course.timeMs(point) : course.timeMs(n - 1) + (course.timeMs(n - 1) - course.timeMs(0)) / 2;
-    }
-
-    private static long spacing(Trace.Course course, int point) {
-        return course.size() < 2 ? 0 : course.timeMs(point + 1) - course.timeMs(point);
     }
 
     /** Halfway between the last report before and the first report of the change: nobody knows better. */

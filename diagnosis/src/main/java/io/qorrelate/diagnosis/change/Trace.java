@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How far a link's features were off their anchors lately, in bounded memory: the latest reports one by one, those before averaged by fours, by
- * sixteens, and so on up to 1024; some five thousand reports in all. Kept always, so that when something is noticed it can be
- * told how it began.
+ * How far a link's features were off their anchors lately, in bounded memory: the latest reports one by one, those before
+ * averaged by fours, by sixteens, and so on up to 1024; some five thousand reports in all. Kept always, so that when something
+ * is noticed it can be told how it began.
  *
  * <p>Values are held as 16-bit floats of the feature's resolution, so that a state read back from a store is the same to the bit.
  */

@@ -41,8 +41,7 @@ public final class Tracks {
     private static final int DECAY = 2; // share of the wander left after a report
     private static final int GAIN = 3; // of the filter
     private static final int PRECISION = 4; // one over the innovation's standard deviation, as the noise model has it
-    private static final int LEVEL_PRECISION =
-            5; // one over the wander at which the level test alarms; 0 where there is no wander
+    private static final int LEVEL_PRECISION = 5; // one over the wander that alarms; 0 where there is no wander
     private static final int SAMPLING = 6; // mean sampling variance
     private static final int WHITE = 7; // of the noise model
     private static final int WANDERING = 8; // of the noise model
@@ -56,8 +55,7 @@ public final class Tracks {
     private static final int GRAIN = 22; // smallest difference between values
     private static final int REPEATS = 23; // share of reports that repeat the one before
     private static final int SHARPNESS = 24; // by which innovations are multiplied for each size of shift, 0..1
-    private static final int RESIDUALS =
-            28; // variances of single residuals and of block means; then sums of open blocks
+    private static final int RESIDUALS = 28; // variances of single residuals and of block means; sums of open blocks
     private static final int INNOVATIONS = 37; // the same of standardised innovations
     private static final int TAIL = 44; // share of innovations further out than Gaussian ones go
     private static final int STRAYING = 45; // mean square of the baseline's offset
@@ -142,7 +140,10 @@ public final class Tracks {
     /** Where more reports than this repeat the one before to the bit, the values are rounded. */
     private static final double OFTEN_REPEATED = 0.05;
 
-    /** Set on the evaluation's development seeds. Step by which the gain follows the correlation of neighbouring innovations: a thousand reports settle it. */
+    /**
+     * Step by which the gain follows the correlation of neighbouring innovations: a thousand reports settle it. Set on the
+     * evaluation's development seeds.
+     */
     private static final double HASTENING = 1e-3;
 
     /** The share of far reports is remembered over a thousand of them: it is small. */
@@ -183,7 +184,7 @@ public final class Tracks {
     private final Trace trace;
     private long armed;
 
-    /** Features whose readings went on while nothing may be learned keep their parameters; this marks those ever seen. */
+    /** Features that were ever reported: these have something to be written. */
     private long known;
 
     private final FeatureValues values = new FeatureValues();
@@ -288,11 +289,12 @@ public final class Tracks {
         at[base + RESIDUAL] = (float) residual;
         at[base + DEVIATION] = (float) (residual + at[base + OFFSET]);
         boolean tested = (armed & 1L << feature) != 0;
-        boolean alarm = tested && test(base, feature, residual, gap, limit, mayLearn, weight(panel, samples, tuning));
+        double weight = weight(panel, samples, tuning);
+        boolean alarm = tested && test(base, feature, residual, gap, limit, mayLearn, weight);
         if (!Feature.ALL.get(feature).isJoint()) {
             grain(base, (float) value, samples);
         }
-        if (mayLearn && learn(base, feature, residual, panel, limit, tuning)) {
+        if (mayLearn && learn(base, feature, residual, panel, limit, weight, tuning)) {
             alarm = true;
         }
         return alarm ? 1L << feature : 0;
@@ -433,7 +435,8 @@ public final class Tracks {
      * @return whether the baseline has been led to the end of its leash: then it goes back to its anchor, from where all of the
      *     slow change is seen
      */
-    private boolean learn(int base, int feature, double residual, int panel, double limit, Tuning tuning) {
+    private boolean learn(
+            int base, int feature, double residual, int panel, double limit, double weight, Tuning tuning) {
         Feature it = Feature.ALL.get(feature);
         boolean tested = (armed & 1L << feature) != 0;
         boolean strained = false;
@@ -446,11 +449,10 @@ public final class Tracks {
         double spread = Math.max(Math.sqrt(at[base + RESIDUALS]), floor);
         double bound = tested ? WINSOR * spread : samples >= WARM_UP / 2 ? WINSOR_YOUNG * spread : 1e9;
         double believed = Math.clamp(residual, -bound, bound);
-        double weight = weight(panel, samples, tuning);
         double variance = at[base + RESIDUALS];
         at[base + RESIDUALS] = (float) (variance + weight * (believed * believed * (1 - young) - variance));
         blocks(base + RESIDUALS, RESIDUAL_LEVELS, samples, believed, weight);
-        at[base + SAMPLING] += (float) (Math.max(young, weight) * (sampling(feature) - at[base + SAMPLING]));
+        at[base + SAMPLING] += (float) (weight * (sampling(feature) - at[base + SAMPLING]));
         if (!it.isJoint() && (!tested || isQuiet(base, limit))) {
             double offset = at[base + OFFSET] + Math.max(young, Math.min(share, 1.0 / FEWEST)) * believed;
             if (at[base + AGE_S] < ANCHORING_S) {
@@ -587,16 +589,16 @@ public final class Tracks {
     private long join() {
         long joined = 0;
         if (isTestedNow(Feature.QBER) && isTestedNow(Feature.VISIBILITY)) {
-            double q = weight(Feature.QBER, 1);
-            double v = weight(Feature.VISIBILITY, 0.5);
+            double q = trust(Feature.QBER, 1);
+            double v = trust(Feature.VISIBILITY, 0.5);
             // A loss of visibility of 2e is an error of e.
             put(Feature.OPTICAL_ERROR, (q * residual(Feature.QBER) - v * residual(Feature.VISIBILITY) / 2) / (q + v));
             joined |= Feature.OPTICAL_ERROR.bit();
         }
         if (isTestedNow(Feature.LOSS) && (isTestedNow(Feature.RATE) || isTestedNow(Feature.RX_POWER))) {
-            double l = weight(Feature.LOSS, 1);
-            double r = isTestedNow(Feature.RATE) ? weight(Feature.RATE, 1) : 0;
-            double p = isTestedNow(Feature.RX_POWER) ? weight(Feature.RX_POWER, 1) : 0;
+            double l = trust(Feature.LOSS, 1);
+            double r = isTestedNow(Feature.RATE) ? trust(Feature.RATE, 1) : 0;
+            double p = isTestedNow(Feature.RX_POWER) ? trust(Feature.RX_POWER, 1) : 0;
             double sum = l * residual(Feature.LOSS)
                     - (r == 0 ? 0 : r * residual(Feature.RATE))
                     - (p == 0 ? 0 : p * residual(Feature.RX_POWER));
@@ -615,7 +617,8 @@ public final class Tracks {
         return values.has(feature) && isArmed(feature);
     }
 
-    private double weight(Feature feature, double factor) {
+    /** Precision of a feature's residual, or of what it is a multiple of. */
+    private double trust(Feature feature, double factor) {
         int base = feature.ordinal() * STRIDE;
         double precision = at[base + PRECISION] / factor;
         return precision * precision;
@@ -766,7 +769,7 @@ public final class Tracks {
             out.writeDouble(anchor[feature]);
             int base = feature * STRIDE;
             // Most sums of most tests are nought most of the time: a bit tells which places hold something.
-            long filled = 0; // one bit for each place
+            long filled = 0;
             for (int i = 0; i < STRIDE; i++) {
                 filled |= at[base + i] != 0 ? 1L << i : 0;
             }

@@ -1,6 +1,7 @@
 package io.qorrelate.diagnosis.hypothesis;
 
 import static io.qorrelate.diagnosis.hypothesis.Entry.add;
+import static io.qorrelate.diagnosis.hypothesis.Entry.asked;
 import static io.qorrelate.diagnosis.hypothesis.Entry.byClass;
 import static io.qorrelate.diagnosis.hypothesis.Entry.only;
 import static io.qorrelate.diagnosis.hypothesis.Entry.said;
@@ -124,12 +125,12 @@ final class CircumstantialEvidence {
             add(nats, Subtype.FIBRE_CUT, 1);
             add(nats, Subtype.FIBRE_AGEING, 1);
             add(nats, Subtype.VIBRATION, 1);
-            entries.add(said("neighbours", "another link on the same fibre route moved at the same time", nats));
+            entries.add(asked("neighbours", "another link on the same fibre route moved at the same time", nats));
         } else if (it.neighbours() > 0) {
             double[] nats = only(Subtype.CHANNEL_TAP, 0.5);
             add(nats, Subtype.CONNECTOR, 0.5);
             add(nats, Subtype.FIBRE_CUT, -1);
-            entries.add(said("neighbours", "no other link on the same fibre route moved", nats));
+            entries.add(asked("neighbours", "no other link on the same fibre route moved", nats));
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param expected for people; null where nothing was
  * @param seen for people
  * @param note half a sentence on why it weighs that
+ * @param alwaysTold whether a reader is told of it however little it weighs, because that is always asked
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one weighing, and is never compared
 record Entry(
@@ -21,11 +22,28 @@ record Entry(
         @Nullable String seen,
         @Nullable String note,
         double[] nats,
-        List<String> events) {
+        List<String> events,
+        boolean alwaysTold) {
+
+    /** An entry that is told where it weighs something. */
+    Entry(
+            String observable,
+            @Nullable String expected,
+            @Nullable String seen,
+            @Nullable String note,
+            double[] nats,
+            List<String> events) {
+        this(observable, expected, seen, note, nats, events, false);
+    }
 
     /** Something that was said rather than measured. */
     static Entry said(String observable, String seen, double[] nats) {
         return new Entry(observable, null, seen, null, nats, List.of());
+    }
+
+    /** As {@link #said}, and always told. */
+    static Entry asked(String observable, String seen, double[] nats) {
+        return new Entry(observable, null, seen, null, nats, List.of(), true);
     }
 
     static double[] nothing() {

@@ -50,7 +50,7 @@ public record Picture(
     private static final double ROUNDING = 1 / Math.sqrt(12);
 
     /** After so many reports of an anomaly its beginning is not judged again. */
-    static final int SHAPE_SETTLED_REPORTS = 256;
+    public static final int SHAPE_SETTLED_REPORTS = 256;
 
     /** A step that is clear after so many reports stays one, whatever comes after. */
     private static final int STEP_SETTLED_REPORTS = 8;
@@ -89,7 +89,7 @@ public record Picture(
         if (lead == null) {
             return new Picture(seen, null, 0, 0, 0, (float) tracks.intervalSeconds(), 0, 0);
         }
-        Shift led = shift(tracks, lead, change.onsetMs(), step);
+        Shift led = seen.get(lead);
         return new Picture(
                 seen,
                 lead,

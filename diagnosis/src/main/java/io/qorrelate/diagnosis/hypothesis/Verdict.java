@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param subtype the most likely cause of that class; null where undetermined
  * @param likeliest for each class its most likely cause
  * @param probabilities of each class
- * @param causes probability of each cause; the rest is none of them
  * @param ledger what spoke for and against, the weightiest first
  */
 public record Verdict(
@@ -22,5 +21,4 @@ public record Verdict(
         @Nullable Subtype subtype,
         Map<AnomalyClass, Subtype> likeliest,
         Map<AnomalyClass, Double> probabilities,
-        Map<Subtype, Double> causes,
         List<Evidence> ledger) {}

@@ -17,10 +17,7 @@ import java.util.Map;
  * a class is the sum over its causes.
  */
 public final class Weighing {
-    /**
-     * Entries that move no class by more than this many nats are not worth a reader's time; whether the neighbours moved is
-     * always asked.
-     */
+    /** Entries that move no class by more than this many nats are not worth a reader's time. */
     private static final double WORTH_TELLING = 0.5;
 
     /** What a rule that names a cause adds to that cause beyond its class, in nats: about 20 to 1. */
@@ -131,8 +128,7 @@ public final class Weighing {
                 likeliest.put(anomalyClass, subtype);
             }
         });
-        return new Verdict(
-                named, likeliest.get(named), likeliest, probabilities, byCause(scores), ledger(entries, best));
+        return new Verdict(named, likeliest.get(named), likeliest, probabilities, ledger(entries, best));
     }
 
     /**
@@ -317,17 +313,6 @@ public final class Weighing {
         return sums;
     }
 
-    private static Map<Subtype, Double> byCause(double[] probabilities) {
-        Map<Subtype, Double> sums = new EnumMap<>(Subtype.class);
-        for (int i = 0; i < probabilities.length; i++) {
-            Subtype subtype = Hypothesis.TABLE.get(i).subtype();
-            if (subtype != null) {
-                sums.merge(subtype, probabilities[i], Double::sum);
-            }
-        }
-        return sums;
-    }
-
     private static Map<AnomalyClass, Integer> best(double[] scores) {
         Map<AnomalyClass, Integer> best = new EnumMap<>(AnomalyClass.class);
         for (int i = 0; i < scores.length; i++) {
@@ -350,8 +335,7 @@ public final class Weighing {
                     .average()
                     .orElse(0);
             weights.replaceAll((anomalyClass, weight) -> weight - mean);
-            if ("neighbours".equals(entry.observable())
-                    || weights.values().stream().anyMatch(weight -> Math.abs(weight) >= WORTH_TELLING)) {
+            if (entry.alwaysTold() || weights.values().stream().anyMatch(weight -> Math.abs(weight) >= WORTH_TELLING)) {
                 ledger.add(new Evidence(
                         entry.observable(), entry.expected(), entry.seen(), weights, entry.events(), entry.note()));
             }
