@@ -13,7 +13,7 @@ public final class InMemoryLinkLog implements LinkLog {
     private @Nullable LinkState settled;
     private @Nullable LinkState head;
     private long settledUntil = Long.MIN_VALUE;
-    private Instant latest = Instant.MIN;
+    private Instant clock = Instant.MIN;
 
     @Override
     public @Nullable LinkState settled() {
@@ -31,8 +31,8 @@ public final class InMemoryLinkLog implements LinkLog {
     }
 
     @Override
-    public Instant latest() {
-        return latest;
+    public Instant clock() {
+        return clock;
     }
 
     @Override
@@ -44,7 +44,7 @@ public final class InMemoryLinkLog implements LinkLog {
     @Override
     public void advance(LinkState state, Instant time) {
         head = state;
-        latest = time;
+        clock = time;
     }
 
     @Override
@@ -54,7 +54,7 @@ public final class InMemoryLinkLog implements LinkLog {
 
     @Override
     public boolean isBehindAll(Place place) {
-        return events.isEmpty() ? place.time().isAfter(latest) : place.compareTo(events.lastKey()) > 0;
+        return events.isEmpty() || place.compareTo(events.lastKey()) > 0;
     }
 
     @Override

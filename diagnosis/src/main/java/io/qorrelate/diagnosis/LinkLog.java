@@ -20,14 +20,14 @@ public interface LinkLog {
     @Nullable
     LinkState head();
 
-    /** Time of the latest event; {@link Instant#MIN} where there is none. */
-    Instant latest();
+    /** How far the subject's own telemetry has come; {@link Instant#MIN} where there is none. */
+    Instant clock();
 
     /** Replaces the settled state. */
     void settle(LinkState settled, long untilMs);
 
-    /** Replaces the state after all events. */
-    void advance(LinkState head, Instant latest);
+    /** Replaces the state after all events, and says how far the subject's own telemetry has come. */
+    void advance(LinkState head, Instant clock);
 
     /** Whether the event at this place is kept. */
     boolean has(Place place);

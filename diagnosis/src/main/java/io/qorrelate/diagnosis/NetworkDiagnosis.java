@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A whole network in memory, for recorded telemetry. Says a thing only when nothing that may still come can change it, so that
- * the order of its input within the allowed lateness does not matter.
+ * the order of its input within the allowed lateness does not matter. As in {@link Timeline}, a subject's clock is its own
+ * telemetry: what its nodes and neighbours tell waits for it.
  */
 public final class NetworkDiagnosis {
     private final LinkDiagnosis diagnosis;
@@ -36,7 +37,11 @@ public final class NetworkDiagnosis {
         private final TreeMap<Place, TelemetryEvent> waiting = new TreeMap<>();
         private final Set<String> told = new HashSet<>();
         private @Nullable LinkState state;
-        private Instant latest = Instant.MIN;
+
+        /** How far its own telemetry has come. */
+        private Instant clock = Instant.MIN;
+
+        /** How far it is folded. */
         private Instant folded = Instant.MIN;
     }
 
@@ -49,7 +54,8 @@ public final class NetworkDiagnosis {
         for (String subject : subjects) {
             Story story = stories.computeIfAbsent(subject, key -> new Story());
             boolean own = subject.equals(event.key());
-            if (!event.time().isAfter(story.folded)) {
+            boolean hasClock = !story.clock.equals(Instant.MIN);
+            if (hasClock && event.time().isBefore(story.clock.minus(allowedLateness))) {
                 late += own ? 1 : 0;
                 continue;
             }
@@ -58,11 +64,13 @@ public final class NetworkDiagnosis {
                 continue;
             }
             accepted += own ? 1 : 0;
-            if (event.time().isAfter(story.latest)) {
-                story.latest = event.time();
+            if (own && event.time().isAfter(story.clock)) {
+                story.clock = event.time();
             }
-            findings.addAll(
-                    fold(subject, story, story.latest.minus(allowedLateness).minusMillis(1)));
+            if (own) {
+                Instant until = story.clock.minus(allowedLateness).minusMillis(1);
+                findings.addAll(fold(subject, story, until));
+            }
         }
         return findings;
     }
@@ -70,7 +78,7 @@ public final class NetworkDiagnosis {
     /** No more is to come: folds what was waiting. */
     public List<Finding> finish() {
         List<Finding> findings = new ArrayList<>();
-        stories.forEach((subject, story) -> findings.addAll(fold(subject, story, story.latest)));
+        stories.forEach((subject, story) -> findings.addAll(fold(subject, story, Instant.MAX)));
         return findings;
     }
 
@@ -105,7 +113,7 @@ public final class NetworkDiagnosis {
                 }
             }
         }
-        if (!until.isBefore(story.folded) && story.folded.isBefore(until) && !story.latest.equals(Instant.MIN)) {
+        if (story.folded.isBefore(until)) {
             story.folded = until;
         }
         return findings;

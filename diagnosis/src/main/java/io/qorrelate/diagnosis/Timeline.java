@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one subject's story in order without making it wait. An event in order is folded at once; one that comes late, but
  * within the allowed lateness, rewinds to the settled state and folds what came since again, so that in the end the order of
  * arrival does not matter. The same event a second time is ignored.
+ *
+ * <p>A subject's clock is its own telemetry. What others tell (its nodes, links on the same fibre) may run hours ahead while a
+ * backlog is read, and makes nothing of the subject's own late.
  */
 public final class Timeline {
     /** How long events usually take from the farthest device, with a collector's retry in between. */
@@ -20,6 +24,9 @@ public final class Timeline {
 
     /** The settled state advances in strides, so that it is not written for every event. */
     private static final int STRIDE = 64;
+
+    /** A subject that has been silent for so long while others went on: what they tell is settled without it. */
+    private static final Duration SILENT = Duration.ofHours(1);
 
     private final LinkDiagnosis diagnosis;
     private final Duration allowedLateness;
@@ -50,37 +57,38 @@ public final class Timeline {
 
     /** Takes an event of a subject's story in. */
     public Outcome accept(String subject, LinkLog log, TelemetryEvent event) {
-        Instant latest = log.latest();
-        boolean first = latest.equals(Instant.MIN);
-        if (!first && event.time().isBefore(latest.minus(allowedLateness))) {
+        boolean own = event.key().equals(subject);
+        Instant clock = log.clock();
+        if (!clock.equals(Instant.MIN) && event.time().isBefore(clock.minus(allowedLateness))) {
             return new Outcome(Fate.LATE, List.of());
         }
         Place place = Place.of(event);
         if (log.has(place)) {
             return new Outcome(Fate.DUPLICATE, List.of());
         }
+        Instant now = own && event.time().isAfter(clock) ? event.time() : clock;
         List<Finding> findings;
         // Reports of one moment are common: link quality and key rate come together.
-        if (first || log.isBehindAll(place)) {
+        if (log.isBehindAll(place)) {
             LinkState head = log.head();
             Step step = diagnosis.observe(head == null ? diagnosis.initial(subject) : head, event);
             log.keep(event);
-            log.advance(step.state(), event.time());
+            log.advance(step.state(), now);
             findings = step.findings();
         } else {
-            findings = rewind(subject, log, event);
+            findings = rewind(subject, log, event, now);
         }
-        settle(subject, log);
+        settle(subject, log, now, event.time());
         return new Outcome(Fate.ACCEPTED, findings);
     }
 
-    private List<Finding> rewind(String subject, LinkLog log, TelemetryEvent late) {
+    private List<Finding> rewind(String subject, LinkLog log, TelemetryEvent late, Instant now) {
         Map<String, Finding> before = new LinkedHashMap<>();
         fold(subject, log, before);
         log.keep(late);
         Map<String, Finding> after = new LinkedHashMap<>();
         LinkState head = fold(subject, log, after);
-        log.advance(head, log.latest());
+        log.advance(head, now);
 
         // A finding may stand without anything new to say of it since the settled state.
         diagnosis.standing(head).ifPresent(standing -> after.putIfAbsent(standing.id(), standing));
@@ -111,37 +119,48 @@ public final class Timeline {
     }
 
     private LinkState fold(String subject, LinkLog log, Map<String, Finding> findings) {
-        LinkState settled = log.settled();
-        LinkState state = settled == null ? diagnosis.initial(subject) : settled;
+        LinkState state = ofMyOwn(subject, log.settled());
         for (TelemetryEvent event : log.all()) {
-            Step step = diagnosis.observe(state, event);
-            state = step.state();
-            step.findings().forEach(finding -> findings.put(finding.id(), finding));
+            diagnosis.advance(state, event).forEach(finding -> findings.put(finding.id(), finding));
         }
         return state;
     }
 
-    private void settle(String subject, LinkLog log) {
+    private void settle(String subject, LinkLog log, Instant clock, Instant told) {
         if (log.size() < STRIDE) {
             return;
         }
         // One tick before the oldest event that may still come.
-        Instant until = log.latest().minus(allowedLateness).minusMillis(1);
+        Instant reached = before(clock);
+        Instant silent = before(told.minus(SILENT));
+        boolean isSilent = silent.isAfter(reached);
         // In strides of the allowed lateness, so that a busy link does not settle with every event.
-        if (log.settledUntil() != Long.MIN_VALUE
-                && until.toEpochMilli() - log.settledUntil() <= allowedLateness.toMillis()) {
+        if (!isSilent
+                && log.settledUntil() != Long.MIN_VALUE
+                && reached.toEpochMilli() - log.settledUntil() <= allowedLateness.toMillis()) {
             return;
         }
-        LinkState settled = log.settled();
-        LinkState state = settled == null ? diagnosis.initial(subject) : settled;
+        Instant until = isSilent ? silent : reached;
+        LinkState state = ofMyOwn(subject, log.settled());
         int folded = 0;
         for (TelemetryEvent event : log.until(until)) {
-            state = diagnosis.observe(state, event).state();
+            diagnosis.advance(state, event);
             folded++;
         }
         if (folded > 0) {
-            log.settle(state, until.toEpochMilli());
+            // Not further than its own telemetry: when a silent subject speaks again, that may begin where it broke
+            // off.
+            log.settle(state, reached.equals(Instant.MIN) ? Long.MIN_VALUE : reached.toEpochMilli());
             log.forgetUntil(until);
         }
+    }
+
+    private Instant before(Instant time) {
+        return time.equals(Instant.MIN) ? time : time.minus(allowedLateness).minusMillis(1);
+    }
+
+    /** A state that nobody else holds. */
+    private LinkState ofMyOwn(String subject, @Nullable LinkState state) {
+        return state == null ? diagnosis.initial(subject) : state.copy();
     }
 }

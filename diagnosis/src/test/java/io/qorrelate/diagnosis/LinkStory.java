@@ -2,6 +2,7 @@ package io.qorrelate.diagnosis;
 
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Calibration;
+import io.qorrelate.model.Environment;
 import io.qorrelate.model.EventId;
 import io.qorrelate.model.Header;
 import io.qorrelate.model.KeyRate;
@@ -67,6 +68,15 @@ final class LinkStory {
 
     LinkStory reportingOnly(Observable... observables) {
         return new LinkStory(link, random.nextLong(), interval, Set.of(observables));
+    }
+
+    /** What a node says of its room. */
+    static TelemetryEvent roomOf(String node, Instant time) {
+        return new Environment(
+                Header.ofNode(new EventId(node + "-room-" + time.toEpochMilli()), time, node),
+                Readings.of(Observable.TEMPERATURE_C, 21 + 0.5 * Math.sin(time.toEpochMilli() / 1e6)),
+                Environment.Power.OK,
+                Environment.Cooling.OK);
     }
 
     LinkStory quietFor(Duration duration) {

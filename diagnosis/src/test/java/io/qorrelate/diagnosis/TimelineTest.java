@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,39 @@ class TimelineTest {
         assertThat(outcome.fate()).isEqualTo(Timeline.Fate.LATE);
         assertThat(outcome.findings()).isEmpty();
         assertThat(Objects.requireNonNull(run.log.head()).toBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void whatANodeToldHoursAheadMakesNothingOfALinkLate() {
+        List<TelemetryEvent> story = eventful(16);
+        Instant begin = story.getFirst().time();
+        List<TelemetryEvent> told = IntStream.range(0, 48)
+                .<TelemetryEvent>mapToObj(i -> LinkStory.roomOf("ams-1", begin.plusSeconds(300L * i)))
+                .toList();
+        List<TelemetryEvent> merged = new ArrayList<>(story);
+        merged.addAll(told);
+        merged.sort(Comparator.comparing(Place::of));
+
+        Run inOrder = run(merged);
+        Run nodeFirst = run(Stream.concat(told.stream(), story.stream()).toList());
+
+        assertThat(nodeFirst.fates).doesNotContainKey(Timeline.Fate.LATE);
+        assertThat(nodeFirst.standing()).isEqualTo(inOrder.standing()).isNotEmpty();
+    }
+
+    @Test
+    void aSilentLinkKeepsNoMoreThanAnHourOfWhatItsNodesTell() {
+        InMemoryLinkLog log = new InMemoryLinkLog();
+        Timeline timeline = new Timeline(diagnosis, LATENESS);
+        LinkStory story = LinkStory.of(LINK, 17).quietFor(Duration.ofMinutes(10));
+        story.events().forEach(event -> timeline.accept(LINK, log, event));
+        Instant silent = story.events().getLast().time();
+        for (int minute = 1; minute <= 600; minute++) {
+            timeline.accept(LINK, log, LinkStory.roomOf("ams-1", silent.plusSeconds(60L * minute)));
+        }
+
+        assertThat(log.size()).isLessThan(130);
+        assertThat(log.clock()).isEqualTo(silent);
     }
 
     @Test
@@ -226,8 +261,8 @@ class TimelineTest {
         }
 
         @Override
-        public Instant latest() {
-            return log.latest();
+        public Instant clock() {
+            return log.clock();
         }
 
         @Override
@@ -236,8 +271,8 @@ class TimelineTest {
         }
 
         @Override
-        public void advance(LinkState head, Instant latest) {
-            log.advance(head, latest);
+        public void advance(LinkState head, Instant clock) {
+            log.advance(head, clock);
         }
 
         @Override

@@ -53,5 +53,9 @@ public record Header(
         if (name != null && (name.isBlank() || name.length() > MAX_NAME_LENGTH)) {
             throw new IllegalArgumentException(field + " has 1 to " + MAX_NAME_LENGTH + " characters");
         }
+        // Keys of stores end a name with it.
+        if (name != null && name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(field + " has no zero character");
+        }
     }
 }

@@ -457,6 +457,10 @@ class TelemetryJsonTest {
                             "position_km must be at least 0"),
                     arguments(RejectReason.OUT_OF_RANGE, bare.replace("ams-1~del-1", " "), "link has 1 to 256"),
                     arguments(RejectReason.OUT_OF_RANGE, bare.replace("ams-1~del-1", longName), "link has 1 to 256"),
+                    arguments(
+                            RejectReason.OUT_OF_RANGE,
+                            bare.replace("ams-1~del-1", "ams-1\\u0000"),
+                            "link has no zero character"),
                     arguments(RejectReason.OUT_OF_RANGE, event(Kind.POLICY, "\"source\":\"\""), "source has 1 to 256"),
                     arguments(RejectReason.OUT_OF_RANGE, event(Kind.POLICY, "\"id\":\"\""), "id has 1 to 512"));
         }

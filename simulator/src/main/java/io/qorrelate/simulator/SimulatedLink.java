@@ -416,7 +416,7 @@ final class SimulatedLink {
                         * (1 + 0.02 * random.nextGaussian());
         // Offices take most keys by day.
         double hour = now.getEpochSecond() % 86_400 / 3600.0;
-        double demand = design.secretKeyRateBps() / KEY_BITS * (0.6 + 0.6 * Math.exp(-Math.pow((hour - 13) / 4, 2)));
+        double demand = design.secretKeyRateBps() / KEY_BITS * (0.45 + 0.45 * Math.exp(-Math.pow((hour - 13) / 4, 2)));
         long wanted = Math.round(Math.max(0, poisson(demand * seconds)));
         storedKeys = Math.min(MAX_KEYS, storedKeys + rate * seconds / KEY_BITS);
         long delivered = Math.min(wanted, (long) storedKeys);

@@ -6,25 +6,40 @@ import io.qorrelate.diagnosis.Timeline;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fold per subject: hands each event to the subject's timeline and forwards what it finds. What a neighbour tells waits for
- * a subject whose own telemetry lags behind: taken in at once it would make that telemetry late.
+ * One fold per subject: hands each event to the subject's timeline and forwards what it finds. What others tell a subject waits
+ * until the partition's own telemetry has come as far, or none is on its way.
  */
 final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEvent, String, Finding> {
+    /**
+     * A partition that has read nothing of its own for so long is at the end of its backlog: longer than a poll takes, shorter
+     * than an analyst waits. By the wall clock: it says only when something is folded, not what comes of it.
+     */
+    static final Duration AT_THE_END = Duration.ofSeconds(3);
+
     private final Timeline timeline;
-    private final Duration allowedLateness;
     private final MeterRegistry registry;
     private @Nullable StoreLinkLogs logs;
+    private @Nullable ToldAhead ahead;
 
-    DiagnosisProcessor(Timeline timeline, Duration allowedLateness, MeterRegistry registry) {
+    /** How far the partition's own telemetry has come. */
+    private Instant reached = Instant.MIN;
+
+    private boolean readSince;
+
+    DiagnosisProcessor(Timeline timeline, MeterRegistry registry) {
         this.timeline = timeline;
-        this.allowedLateness = allowedLateness;
         this.registry = registry;
     }
 
@@ -32,40 +47,63 @@ final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEven
     public void init(ProcessorContext<String, Finding> context) {
         super.init(context);
         // Anew with every start of the task, since an aborted transaction takes the stores back.
-        logs = new StoreLinkLogs(
-                context.getStateStore(DiagnosisTopology.LINK_STATE),
-                context.getStateStore(DiagnosisTopology.RECENT_EVENTS));
+        KeyValueStore<Bytes, byte[]> events = context.getStateStore(DiagnosisTopology.RECENT_EVENTS);
+        logs = new StoreLinkLogs(context.getStateStore(DiagnosisTopology.LINK_STATE), events);
+        ahead = new ToldAhead(events);
+        context.schedule(AT_THE_END, PunctuationType.WALL_CLOCK_TIME, this::atTheEnd);
     }
 
     @Override
     public void process(Record<String, TelemetryEvent> record) {
         TelemetryEvent event = record.value();
-        StoreLinkLog log = Objects.requireNonNull(logs).of(record.key());
-        if (event.key().equals(record.key())) {
-            log.release(event.time()).forEach(told -> take(record, log, told));
-        } else if (event.link() != null && log.isFarAhead(event.time(), allowedLateness)) {
-            log.hold(event);
+        ToldAhead told = Objects.requireNonNull(ahead);
+        boolean own = event.key().equals(record.key());
+        if (!own && event.time().isAfter(reached)) {
+            told.hold(record.key(), event);
             return;
         }
-        take(record, log, event);
+        if (own && event.time().isAfter(reached)) {
+            reached = event.time();
+            take(told.release(reached), record.timestamp());
+        }
+        readSince |= own;
+        take(record.key(), event, record.timestamp());
     }
 
-    private void take(Record<String, TelemetryEvent> record, StoreLinkLog log, TelemetryEvent event) {
-        Timeline.Outcome outcome = timeline.accept(record.key(), log, event);
-        boolean own = event.key().equals(record.key());
+    private void atTheEnd(long timestampMs) {
+        if (!readSince) {
+            take(Objects.requireNonNull(ahead).releaseAll(), timestampMs);
+        }
+        readSince = false;
+    }
+
+    private void take(List<ToldAhead.Told> told, long timestampMs) {
+        told.forEach(one -> take(one.subject(), one.event(), timestampMs));
+    }
+
+    private void take(String subject, TelemetryEvent event, long timestampMs) {
+        Timeline.Outcome outcome =
+                timeline.accept(subject, Objects.requireNonNull(logs).of(subject), event);
+        boolean own = event.key().equals(subject);
         switch (outcome.fate()) {
-            case LATE -> count(own, "qorrelate.late.events", "Events older than the allowed lateness", event);
+            case LATE -> {
+                count(own, "qorrelate.late.events", "Events older than the allowed lateness", event);
+                count(
+                        !own,
+                        "qorrelate.late.context",
+                        "Events of a node or a neighbour that came later to a link than the allowed lateness",
+                        event);
+            }
             case DUPLICATE -> count(own, "qorrelate.duplicate.events", "Events that came twice", event);
             case ACCEPTED ->
                 outcome.findings()
-                        .forEach(finding ->
-                                context().forward(record.withKey(finding.key()).withValue(finding)));
+                        .forEach(finding -> context().forward(new Record<>(finding.key(), finding, timestampMs)));
         }
     }
 
-    /** Counts an event once, in its own story: the copies in other stories are nobody's fault. */
-    private void count(boolean own, String name, String description, TelemetryEvent event) {
-        if (!own) {
+    /** Counts an event where it is to be: in its own story, or in one that it is context to. */
+    private void count(boolean counts, String name, String description, TelemetryEvent event) {
+        if (!counts) {
             return;
         }
         Counter.builder(name)

@@ -83,7 +83,7 @@ public final class DiagnosisTopology {
         KStream<String, Finding> findings = telemetry
                 .filter((key, event) -> event.key().equals(key))
                 .merge(accepted(told))
-                .process(() -> new DiagnosisProcessor(timeline, allowedLateness, registry), LINK_STATE, RECENT_EVENTS);
+                .process(() -> new DiagnosisProcessor(timeline, registry), LINK_STATE, RECENT_EVENTS);
 
         // What is found on one link is news to its neighbours: a loop, and so no repartition but a topic.
         KStream<String, TelemetryEvent> news = findings.flatMapValues(finding ->

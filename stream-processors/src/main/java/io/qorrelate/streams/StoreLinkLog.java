@@ -8,38 +8,35 @@ import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, rank, id), so
- * that a range scan gives them in order, and likewise what is still to come. A state is read from its store once: nobody else
- * writes under the subject, and who starts the task anew starts with new logs.
+ * that a range scan gives them in order. A state is read from its store once: nobody else writes under the subject, and who
+ * starts the task anew starts with new logs.
  */
 final class StoreLinkLog implements LinkLog {
+    /** In place of a time where nothing of the subject's own has come yet; epoch ms. */
+    private static final long NO_CLOCK = Long.MIN_VALUE;
+
     private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE - 1);
-    private static final Instant NOTHING_HELD = Instant.MAX;
-
-    /** Folded, and kept while it may have to be folded again. */
-    private static final byte KEPT = 0;
-
-    /** Not folded yet. */
-    private static final byte HELD = 1;
-
     private final byte[] subject;
     private final KeyValueStore<Bytes, byte[]> events;
     private final Slot settled;
     private final Slot head;
-    private @Nullable Instant nextHeld;
+
+    /** The place of the last event kept, null where none is; read from the store once. */
+    private @Nullable Place last;
+
+    private boolean lastIsKnown;
 
     StoreLinkLog(String subject, KeyValueStore<Bytes, byte[]> states, KeyValueStore<Bytes, byte[]> events) {
         this.subject = subject.getBytes(StandardCharsets.UTF_8);
@@ -64,8 +61,8 @@ final class StoreLinkLog implements LinkLog {
     }
 
     @Override
-    public Instant latest() {
-        return head.isEmpty() ? Instant.MIN : Instant.ofEpochMilli(head.timeMs());
+    public Instant clock() {
+        return head.isEmpty() || head.timeMs() == NO_CLOCK ? Instant.MIN : Instant.ofEpochMilli(head.timeMs());
     }
 
     @Override
@@ -79,34 +76,34 @@ final class StoreLinkLog implements LinkLog {
     }
 
     @Override
-    public void advance(LinkState state, Instant latest) {
-        head.put(latest.toEpochMilli(), size() + 1, state);
+    public void advance(LinkState state, Instant clock) {
+        head.put(clock.equals(Instant.MIN) ? NO_CLOCK : clock.toEpochMilli(), size() + 1, state);
     }
 
     @Override
     public boolean has(Place place) {
-        return events.get(key(KEPT, place)) != null;
+        return events.get(key(place)) != null;
     }
 
     @Override
     public boolean isBehindAll(Place place) {
-        if (place.time().isAfter(latest())) {
-            return true;
-        }
-        try (KeyValueIterator<Bytes, byte[]> later = events.range(key(KEPT, place), before(KEPT, END))) {
-            return !later.hasNext();
-        }
+        Place known = last();
+        return known == null || place.compareTo(known) > 0;
     }
 
     @Override
     public void keep(TelemetryEvent event) {
-        events.put(key(KEPT, Place.of(event)), TelemetryJson.write(event));
+        Place place = Place.of(event);
+        if (isBehindAll(place)) {
+            last = place;
+        }
+        events.put(key(place), TelemetryJson.write(event));
     }
 
     @Override
     public List<TelemetryEvent> until(Instant time) {
         List<TelemetryEvent> found = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = range(KEPT, time)) {
+        try (KeyValueIterator<Bytes, byte[]> range = range(time)) {
             while (range.hasNext()) {
                 found.add(read(range.next().value));
             }
@@ -122,60 +119,32 @@ final class StoreLinkLog implements LinkLog {
     @Override
     public void forgetUntil(Instant time) {
         List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = range(KEPT, time)) {
+        try (KeyValueIterator<Bytes, byte[]> range = range(time)) {
             range.forEachRemaining(entry -> keys.add(entry.key));
         }
         keys.forEach(events::delete);
+        Place known = last();
+        if (known != null && !known.time().isAfter(time)) {
+            last = null;
+        }
         LinkState state = head();
         if (state != null) {
             head.put(head.timeMs(), Math.max(0, size() - keys.size()), state);
         }
     }
 
-    /** Whether a time lies further ahead of the latest event than events may be out of order. */
-    boolean isFarAhead(Instant time, Duration allowedLateness) {
-        return head.isEmpty() || time.isAfter(latest().plus(allowedLateness));
-    }
-
-    /** Lays an event of another subject by until this one has come as far. */
-    void hold(TelemetryEvent event) {
-        Instant next = nextHeld();
-        events.put(key(HELD, Place.of(event)), TelemetryJson.write(event));
-        nextHeld = event.time().isBefore(next) ? event.time() : next;
-    }
-
-    /** What was laid by up to and including a time, in order; it is no longer held. */
-    List<TelemetryEvent> release(Instant time) {
-        if (nextHeld().isAfter(time)) {
-            return List.of();
-        }
-        List<Bytes> keys = new ArrayList<>();
-        List<TelemetryEvent> released = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = range(HELD, time)) {
-            while (range.hasNext()) {
-                KeyValue<Bytes, byte[]> entry = range.next();
-                keys.add(entry.key);
-                released.add(read(entry.value));
+    private @Nullable Place last() {
+        if (!lastIsKnown) {
+            lastIsKnown = true;
+            try (KeyValueIterator<Bytes, byte[]> backwards =
+                    events.reverseRange(before(Instant.ofEpochMilli(Long.MIN_VALUE)), before(END))) {
+                last = backwards.hasNext() ? Place.of(read(backwards.next().value)) : null;
             }
         }
-        keys.forEach(events::delete);
-        nextHeld = null;
-        return released;
+        return last;
     }
 
-    private Instant nextHeld() {
-        if (nextHeld == null) {
-            nextHeld = NOTHING_HELD;
-            try (KeyValueIterator<Bytes, byte[]> range = range(HELD, END.minusMillis(1))) {
-                if (range.hasNext()) {
-                    nextHeld = read(range.next().value).time();
-                }
-            }
-        }
-        return nextHeld;
-    }
-
-    private static TelemetryEvent read(byte[] json) {
+    static TelemetryEvent read(byte[] json) {
         try {
             return TelemetryJson.read(json);
         } catch (InvalidEvent e) {
@@ -183,9 +152,9 @@ final class StoreLinkLog implements LinkLog {
         }
     }
 
-    private KeyValueIterator<Bytes, byte[]> range(byte what, Instant until) {
+    private KeyValueIterator<Bytes, byte[]> range(Instant until) {
         // Everything of that millisecond sorts before the next one without a kind and an id.
-        return events.range(before(what, Instant.ofEpochMilli(Long.MIN_VALUE)), before(what, until.plusMillis(1)));
+        return events.range(before(Instant.ofEpochMilli(Long.MIN_VALUE)), before(until.plusMillis(1)));
     }
 
     private Bytes stateKey(byte which) {
@@ -193,23 +162,23 @@ final class StoreLinkLog implements LinkLog {
                 ByteBuffer.allocate(subject.length + 1).put(subject).put(which).array());
     }
 
-    private Bytes key(byte what, Place place) {
+    private Bytes key(Place place) {
         byte[] id = place.id().value().getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(prefix(what, place.time().toEpochMilli(), 1 + id.length)
+        return Bytes.wrap(prefix(place.time().toEpochMilli(), 1 + id.length)
                 .put((byte) place.rank())
                 .put(id)
                 .array());
     }
 
-    private Bytes before(byte what, Instant time) {
-        return Bytes.wrap(prefix(what, time.toEpochMilli(), 0).array());
+    private Bytes before(Instant time) {
+        return Bytes.wrap(prefix(time.toEpochMilli(), 0).array());
     }
 
-    /** Subject, a byte that no name contains, the time with its sign turned so that bytes sort as numbers. */
-    private ByteBuffer prefix(byte what, long timeMs, int more) {
+    /** Subject, a zero byte, which no name contains, the time with its sign turned so that bytes sort as numbers. */
+    private ByteBuffer prefix(long timeMs, int more) {
         return ByteBuffer.allocate(subject.length + 1 + Long.BYTES + more)
                 .put(subject)
-                .put(what)
+                .put((byte) 0)
                 .putLong(timeMs ^ Long.MIN_VALUE);
     }
 

@@ -23,6 +23,9 @@ public final class StreamProcessors implements AutoCloseable {
     /** A commit is also when findings become visible: the price of a transaction against a tenth of a second. */
     private static final Duration COMMIT_EVERY = Duration.ofMillis(100);
 
+    /** Records: some minutes of a partition of a few dozen links. */
+    private static final int IN_TURN = 100;
+
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
 
@@ -92,6 +95,10 @@ public final class StreamProcessors implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replicas());
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_EVERY.toMillis());
+        // A backlog is read in small pieces in turn, so that no partition runs ahead of the others by more than
+        // minutes.
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, IN_TURN);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), IN_TURN);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         if (!settings.instanceId().isEmpty()) {
             properties.put(

@@ -231,6 +231,40 @@ class DiagnosisTopologyTest {
     }
 
     @Test
+    void whatANodeToldLongBeforeItsLinksBacklogWasReadIsHeardInItsPlace() {
+        Telling story = Telling.of(LINK, 7).quiet(200);
+        Instant lost = story.now();
+        List<TelemetryEvent> ofLink =
+                story.losesMore(12, 30).losesSignal().quiet(300).events();
+        List<TelemetryEvent> ofNode = new ArrayList<>();
+        ofNode.add(Telling.powerLost("ams-1", lost));
+        for (int minute = 1; minute < 120; minute++) {
+            ofNode.add(Telling.powerBack("ams-1", lost.plusSeconds(60L * minute)));
+        }
+        send(ofNode);
+        send(ofLink);
+
+        assertThat(count("qorrelate.late.events") + count("qorrelate.late.context"))
+                .isZero();
+        NetworkDiagnosis commandLine = new NetworkDiagnosis(diagnosis, Timeline.DEFAULT_LATENESS);
+        Map<String, Finding> expected = new TreeMap<>();
+        Stream.concat(ofLink.stream(), ofNode.stream())
+                .sorted(Comparator.comparing(TelemetryEvent::time))
+                .forEach(event -> commandLine.accept(event).forEach(finding -> expected.put(finding.id(), finding)));
+        driver().advanceWallClockTime(DiagnosisProcessor.AT_THE_END.multipliedBy(2));
+        commandLine.finish().forEach(finding -> expected.put(finding.id(), finding));
+        Map<String, Finding> said = new TreeMap<>();
+        findings().forEach(finding -> said.put(finding.id(), finding));
+        assertThat(said.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((id, finding) -> assertThat(FindingJson.write(Objects.requireNonNull(said.get(id))))
+                .isEqualTo(FindingJson.write(finding)));
+        assertThat(said.values()).anySatisfy(finding -> {
+            assertThat(finding.link()).isEqualTo(LINK);
+            assertThat(finding.rules()).contains("power_lost");
+        });
+    }
+
+    @Test
     void linksOfOneDuctThatLoseTheirSignalTogetherAreOneIncident() {
         Telling here = Telling.of(LINK, 8).quiet(60).losesSignal();
         Telling there = Telling.of(NEIGHBOUR, 9).quiet(61).losesSignal();

@@ -61,7 +61,7 @@ class StoreLinkLogTest {
         assertThat(log.head()).isNull();
         assertThat(log.settled()).isNull();
         assertThat(log.settledUntil()).isEqualTo(Long.MIN_VALUE);
-        assertThat(log.latest()).isEqualTo(Instant.MIN);
+        assertThat(log.clock()).isEqualTo(Instant.MIN);
         assertThat(log.size()).isZero();
         assertThat(log.all()).isEmpty();
         assertThat(log.isBehindAll(Place.of(quality("a~b", "x", TIME)))).isTrue();
@@ -108,7 +108,7 @@ class StoreLinkLogTest {
 
         assertThat(log.all()).containsExactlyElementsOf(events.subList(7, 10));
         assertThat(log.size()).isEqualTo(3);
-        assertThat(log.latest()).isEqualTo(TIME.plusSeconds(9));
+        assertThat(log.clock()).isEqualTo(TIME.plusSeconds(9));
         assertThat(log.has(Place.of(events.getFirst()))).isFalse();
     }
 
@@ -126,7 +126,7 @@ class StoreLinkLogTest {
         assertThat(log.settled()).isEqualTo(DIAGNOSIS.initial("a~b"));
         assertThat(log.settledUntil()).isEqualTo(17);
         assertThat(log.head()).isEqualTo(later);
-        assertThat(log.latest()).isEqualTo(TIME);
+        assertThat(log.clock()).isEqualTo(TIME);
     }
 
     @Test
@@ -145,10 +145,26 @@ class StoreLinkLogTest {
                     .singleElement()
                     .satisfies(event -> assertThat(event.id().value()).isEqualTo("of " + subject));
             assertThat(second.of(subject).size()).isEqualTo(1);
-            assertThat(second.of(subject).latest()).isEqualTo(TIME);
+            assertThat(second.of(subject).clock()).isEqualTo(TIME);
         }
         second.of("a").forgetUntil(TIME);
         assertThat(second.of("ab").all()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("logs")
+    void whatOthersToldIsKeptThoughNothingOfTheSubjectsOwnHasCome(Logs logs) {
+        LinkLog log = logs.log();
+        TelemetryEvent told = failure("c", "told", TIME);
+        log.keep(told);
+        log.advance(DIAGNOSIS.initial("a~b"), Instant.MIN);
+
+        assertThat(log.clock()).isEqualTo(Instant.MIN);
+        assertThat(log.all()).containsExactly(told);
+        assertThat(log.isBehindAll(Place.of(quality("a~b", "x", TIME.minusMillis(1)))))
+                .isFalse();
+        assertThat(log.isBehindAll(Place.of(quality("a~b", "x", TIME.plusMillis(1)))))
+                .isTrue();
     }
 
     private static StoreLinkLogs stores() {

@@ -76,6 +76,14 @@ final class Telling {
                 Header.ofNode(new EventId(node + "-power"), time, node), Readings.none(), Environment.Power.LOST, null);
     }
 
+    static TelemetryEvent powerBack(String node, Instant time) {
+        return new Environment(
+                Header.ofNode(new EventId(node + "-power-" + time.toEpochMilli()), time, node),
+                Readings.none(),
+                Environment.Power.OK,
+                null);
+    }
+
     private Telling reports(int count, double error, double db) {
         for (int i = 0; i < count; i++) {
             now = now.plusSeconds(INTERVAL_SECONDS);
