@@ -23,7 +23,7 @@ public enum Feature {
     /** Decoy gain over signal gain, dB: held by the photon statistics, whatever the loss. */
     GAIN_RATIO("gain_decoy / gain_signal", Unit.DECIBEL, Side.BOTH, true, 0.02, 0.2, 0.7),
     /** Clicks without light: dark counts, or the gain of the vacuum pulses where only that is reported. */
-    DARK_COUNTS("dark counts", Unit.RATE_HZ, Side.BOTH, true, 0.1, 1.5, 3),
+    DARK_COUNTS("dark counts", Unit.DARK_RATE_HZ, Side.BOTH, true, 0.1, 1.5, 3),
     DOUBLE_CLICKS("double_click_fraction", Unit.FRACTION, Side.BOTH, false, 0.00002, 0.002, 0.002),
     BASIS_FRACTION("basis_z_fraction", Unit.FRACTION, Side.BOTH, true, 0.002, 0.02, 0.03),
     IMBALANCE("detector_imbalance", Unit.NUMBER, Side.BOTH, true, 0.003, 0.05, 0.08),
@@ -46,6 +46,16 @@ public enum Feature {
     /** Dimming by up to three witnesses: loss, rate and received power, averaged by their precision; deviations, as above. */
     DIMMING("loss with rate and power", Unit.DECIBEL, Side.BOTH, true, 0.01, 0.5, 2);
 
+    /**
+     * Added to dark count rates, Hz, before they become decibels: counts so few that a report holds none or two of them would
+     * jump by whole decibels, and are of no matter: half of 20 Hz in a sifted rate of 10 kHz is the 0.1 % to which QBER is
+     * reported.
+     */
+    public static final double DARK_COUNTS_OF_NO_MATTER_HZ = 20;
+
+    /** As above, for the gain of vacuum pulses that come a thousand million times a second; per pulse. */
+    public static final double VACUUM_GAIN_OF_NO_MATTER = 2e-8;
+
     /** All features, in order of their ordinals. */
     static final List<Feature> ALL = List.of(values());
 
@@ -62,6 +72,8 @@ public enum Feature {
         DECIBEL,
         /** Decibels of a rate over one per second, or of a probability per pulse over one. */
         RATE_HZ,
+        /** As above, of a rate or probability to which {@link #DARK_COUNTS_OF_NO_MATTER_HZ} or its like was added. */
+        DARK_RATE_HZ,
         /** Decibels of a rate over one bit per second. */
         RATE_BPS,
         /** Decibels of a current over one microampere. */

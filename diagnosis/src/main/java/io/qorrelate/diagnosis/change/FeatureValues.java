@@ -72,9 +72,13 @@ final class FeatureValues {
                             - decibel(readings.value(GAIN_SIGNAL), SMALLEST_GAIN));
         }
         if (readings.has(DARK_COUNT_RATE_HZ)) {
-            put(Feature.DARK_COUNTS, decibel(readings.value(DARK_COUNT_RATE_HZ), SMALLEST_RATE));
+            put(
+                    Feature.DARK_COUNTS,
+                    decibel(readings.value(DARK_COUNT_RATE_HZ) + Feature.DARK_COUNTS_OF_NO_MATTER_HZ, SMALLEST_RATE));
         } else if (readings.has(GAIN_VACUUM)) {
-            put(Feature.DARK_COUNTS, decibel(readings.value(GAIN_VACUUM), SMALLEST_GAIN));
+            put(
+                    Feature.DARK_COUNTS,
+                    decibel(readings.value(GAIN_VACUUM) + Feature.VACUUM_GAIN_OF_NO_MATTER, SMALLEST_GAIN));
         }
         put(readings, DOUBLE_CLICK_FRACTION, Feature.DOUBLE_CLICKS);
         put(readings, BASIS_Z_FRACTION, Feature.BASIS_FRACTION);

@@ -18,7 +18,9 @@ final class Wording {
                 String percent = String.format(Locale.ROOT, "%.2f %%", 100 * value);
                 yield percent.equals("-0.00 %") ? "0.00 %" : percent;
             }
-            case RATE_HZ -> rate(value);
+            case RATE_HZ -> rate(Math.pow(10, value / 10), 0, 0);
+            case DARK_RATE_HZ ->
+                rate(Math.pow(10, value / 10), Feature.DARK_COUNTS_OF_NO_MATTER_HZ, Feature.VACUUM_GAIN_OF_NO_MATTER);
             case RATE_BPS ->
                 // Decibels of a rate end at one per second, which stands for none as well.
                 value <= LEAST_DECIBEL ? "none" : String.format(Locale.ROOT, "%.0f bit/s", Math.pow(10, value / 10));
@@ -36,7 +38,8 @@ final class Wording {
     static String spread(Feature feature, double scale) {
         return switch (feature.unit()) {
             case FRACTION -> String.format(Locale.ROOT, "%.2f %%", 100 * scale);
-            case RATE_HZ, RATE_BPS, MICROAMPERE, DECIBEL, DBM -> String.format(Locale.ROOT, "%.2f dB", scale);
+            case RATE_HZ, DARK_RATE_HZ, RATE_BPS, MICROAMPERE, DECIBEL, DBM ->
+                String.format(Locale.ROOT, "%.2f dB", scale);
             default -> String.format(Locale.ROOT, "%.3g", scale);
         };
     }
@@ -48,12 +51,13 @@ final class Wording {
         return String.format(Locale.ROOT, "%s by %.0f standard errors", z > 0 ? "up" : "down", Math.abs(z));
     }
 
-    private static String rate(double decibel) {
-        double value = Math.pow(10, decibel / 10);
-        if (value >= 1.5) {
-            return String.format(Locale.ROOT, "%.0f Hz", value);
+    /** A gain stands in for the rate where no rate is reported: it is far below one. */
+    private static String rate(double value, double addedHertz, double addedGain) {
+        if (value < 0.9) {
+            return String.format(Locale.ROOT, "%.3g per pulse", Math.max(0, value - addedGain));
         }
-        // A gain stands in for the rate where no rate is reported: it is far below one.
-        return value < 0.9 ? String.format(Locale.ROOT, "%.3g per pulse", value) : "none";
+        // Decibels of a rate end at one per second, which stands for none as well.
+        double hertz = value - addedHertz;
+        return hertz < 1.5 ? "none" : String.format(Locale.ROOT, "%.0f Hz", hertz);
     }
 }
