@@ -11,6 +11,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +27,20 @@ public final class Circumstances {
     /** Averages that a device reports right after a calibration, or after works, still hold some of it. */
     private static final long SETTLING_MS = Duration.ofSeconds(20).toMillis();
 
-    /** Below this, g, nothing shakes: the hum of a machine room. */
-    private static final float LEAST_VIBRATION_G = 0.01f;
-
-    /** A site shakes where it vibrates this many times more than it usually does: 14 dB. */
-    private static final float SHAKES = 5;
-
     /** Shaking that pauses for longer begins anew. */
     private static final long EPISODE_MS = Duration.ofMinutes(20).toMillis();
 
-    /** Share that one report of the room's temperature has in what is usual. */
-    private static final float ROOM_MEMORY = 0.01f;
+    /** A link ends at two nodes; whoever names more of them is remembered by the first few. */
+    private static final int MOST_ROOMS = 4;
 
     long calibratingUntilMs;
     long calibratedMs;
     long calibrationTroubleMs;
     Calibration.@Nullable Routine routine;
+
+    /** Whether the calibration that completed or failed last was asked for from afar. */
+    boolean remotelyCalibrated;
+
     boolean maintenance;
     long maintenanceStartedMs;
     long maintenanceEndedMs;
@@ -51,21 +52,17 @@ public final class Circumstances {
     long vibrationSinceMs;
     long vibrationMs;
     long coolingTroubleMs;
-    boolean coolingTrouble;
     long powerTroubleMs;
-    boolean powerTrouble;
     long authFailureMs;
     long neighbourMovedMs;
 
-    /** Whether anybody reports these at all: only then is silence an answer. */
+    /** Whether anybody reports vibration or cooling at all: only then is silence an answer. */
     boolean watchesVibration;
 
     boolean watchesCooling;
 
-    private float usualVibrationG;
-    private float roomC;
-    private float roomUsuallyC;
-    private boolean roomKnown;
+    /** The rooms at the link's ends, by node. */
+    private final Map<String, Room> rooms = new TreeMap<>();
 
     /** A copy. */
     public Circumstances copy() {
@@ -74,6 +71,7 @@ public final class Circumstances {
         copy.calibratedMs = calibratedMs;
         copy.calibrationTroubleMs = calibrationTroubleMs;
         copy.routine = routine;
+        copy.remotelyCalibrated = remotelyCalibrated;
         copy.maintenance = maintenance;
         copy.maintenanceStartedMs = maintenanceStartedMs;
         copy.maintenanceEndedMs = maintenanceEndedMs;
@@ -85,17 +83,12 @@ public final class Circumstances {
         copy.vibrationSinceMs = vibrationSinceMs;
         copy.vibrationMs = vibrationMs;
         copy.coolingTroubleMs = coolingTroubleMs;
-        copy.coolingTrouble = coolingTrouble;
         copy.powerTroubleMs = powerTroubleMs;
-        copy.powerTrouble = powerTrouble;
         copy.authFailureMs = authFailureMs;
         copy.neighbourMovedMs = neighbourMovedMs;
         copy.watchesVibration = watchesVibration;
         copy.watchesCooling = watchesCooling;
-        copy.usualVibrationG = usualVibrationG;
-        copy.roomC = roomC;
-        copy.roomUsuallyC = roomUsuallyC;
-        copy.roomKnown = roomKnown;
+        rooms.forEach((node, room) -> copy.rooms.put(node, room.copy()));
         return copy;
     }
 
@@ -138,6 +131,10 @@ public final class Circumstances {
         if (calibration.phase() == null) {
             return;
         }
+        // Only one of its events may name who asked.
+        if (calibration.initiator() != null) {
+            remotelyCalibrated = calibration.initiator() == Calibration.Initiator.REMOTE;
+        }
         switch (calibration.phase()) {
             case STARTED -> calibratingUntilMs = now + LONGEST_CALIBRATION_MS;
             case COMPLETED -> {
@@ -177,38 +174,36 @@ public final class Circumstances {
     }
 
     private void note(Environment environment, long now) {
+        String node = environment.node() == null ? "" : environment.node();
+        if (!rooms.containsKey(node) && rooms.size() >= MOST_ROOMS) {
+            return;
+        }
+        boolean coolingWasWell = isCoolingWell();
+        boolean powerWasWell = isPowerWell();
+        Room room = rooms.computeIfAbsent(node, unknown -> new Room());
+        boolean shakes = room.note(environment);
+        watchesVibration |= environment.readings().has(Observable.VIBRATION_G);
         watchesCooling |= environment.cooling() != null;
-        if (environment.readings().has(Observable.VIBRATION_G)) {
-            float vibration = (float) environment.readings().value(Observable.VIBRATION_G);
-            if (watchesVibration && vibration > Math.max(LEAST_VIBRATION_G, SHAKES * usualVibrationG)) {
-                vibrationSinceMs = now - vibrationMs > EPISODE_MS ? now : vibrationSinceMs;
-                vibrationMs = now;
-            } else {
-                usualVibrationG = watchesVibration
-                        ? usualVibrationG + (vibration - usualVibrationG) * ROOM_MEMORY
-                        : Math.min(vibration, LEAST_VIBRATION_G);
-            }
-            watchesVibration = true;
+        if (shakes) {
+            vibrationSinceMs = now - vibrationMs > EPISODE_MS ? now : vibrationSinceMs;
+            vibrationMs = now;
         }
-        if (environment.readings().has(Observable.TEMPERATURE_C)) {
-            roomC = (float) environment.readings().value(Observable.TEMPERATURE_C);
-            roomUsuallyC = roomKnown ? roomUsuallyC + (roomC - roomUsuallyC) * ROOM_MEMORY : roomC;
-            roomKnown = true;
+        if (coolingWasWell && !isCoolingWell() && now - coolingTroubleMs > EPISODE_MS) {
+            coolingTroubleMs = now;
         }
-        if (environment.cooling() != null) {
-            boolean trouble = environment.cooling() != Environment.Cooling.OK;
-            if (trouble && !coolingTrouble && now - coolingTroubleMs > EPISODE_MS) {
-                coolingTroubleMs = now;
-            }
-            coolingTrouble = trouble;
+        if (powerWasWell && !isPowerWell() && now - powerTroubleMs > EPISODE_MS) {
+            powerTroubleMs = now;
         }
-        if (environment.power() != null) {
-            boolean trouble = environment.power() != Environment.Power.OK;
-            if (trouble && !powerTrouble && now - powerTroubleMs > EPISODE_MS) {
-                powerTroubleMs = now;
-            }
-            powerTrouble = trouble;
-        }
+    }
+
+    /** Whether no site of the link has said that its cooling is in trouble. */
+    boolean isCoolingWell() {
+        return rooms.values().stream().noneMatch(Room::hasCoolingTrouble);
+    }
+
+    /** As above, of power. */
+    boolean isPowerWell() {
+        return rooms.values().stream().noneMatch(Room::hasPowerTrouble);
     }
 
     /** Whether what is measured now is odd on purpose. */
@@ -223,12 +218,15 @@ public final class Circumstances {
 
     /** Whether the signal is lost, or the site is in trouble, as far as was reported. */
     public boolean isTroubled() {
-        return signalLostMs > signalRestoredMs || coolingTrouble || powerTrouble;
+        return signalLostMs > signalRestoredMs || !isCoolingWell() || !isPowerWell();
     }
 
-    /** By how much the room is warmer than usual, kelvin; 0 where nothing is known. */
+    /** By how much a room is warmer than usual, kelvin, the one that is furthest off; 0 where nothing is known. */
     double roomWarmerC() {
-        return roomKnown ? roomC - roomUsuallyC : 0;
+        return rooms.values().stream()
+                .map(Room::warmerC)
+                .max(Comparator.comparingDouble(Math::abs))
+                .orElse(0.0);
     }
 
     /** Whether another link on the same fibre route is known to have moved since a time, epoch ms. */
@@ -266,6 +264,7 @@ public final class Circumstances {
         out.writeLong(calibratedMs);
         out.writeLong(calibrationTroubleMs);
         out.writeUTF(routine == null ? "" : routine.name());
+        out.writeBoolean(remotelyCalibrated);
         out.writeBoolean(maintenance);
         out.writeLong(maintenanceStartedMs);
         out.writeLong(maintenanceEndedMs);
@@ -277,17 +276,16 @@ public final class Circumstances {
         out.writeLong(vibrationSinceMs);
         out.writeLong(vibrationMs);
         out.writeLong(coolingTroubleMs);
-        out.writeBoolean(coolingTrouble);
         out.writeLong(powerTroubleMs);
-        out.writeBoolean(powerTrouble);
         out.writeLong(authFailureMs);
         out.writeLong(neighbourMovedMs);
         out.writeBoolean(watchesVibration);
         out.writeBoolean(watchesCooling);
-        out.writeFloat(usualVibrationG);
-        out.writeFloat(roomC);
-        out.writeFloat(roomUsuallyC);
-        out.writeBoolean(roomKnown);
+        out.writeByte(rooms.size());
+        for (Map.Entry<String, Room> room : rooms.entrySet()) {
+            out.writeUTF(room.getKey());
+            room.getValue().writeTo(out);
+        }
     }
 
     public static Circumstances readFrom(DataInput in) throws IOException {
@@ -297,6 +295,7 @@ public final class Circumstances {
         read.calibrationTroubleMs = in.readLong();
         String routine = in.readUTF();
         read.routine = routine.isEmpty() ? null : Calibration.Routine.valueOf(routine);
+        read.remotelyCalibrated = in.readBoolean();
         read.maintenance = in.readBoolean();
         read.maintenanceStartedMs = in.readLong();
         read.maintenanceEndedMs = in.readLong();
@@ -308,17 +307,15 @@ public final class Circumstances {
         read.vibrationSinceMs = in.readLong();
         read.vibrationMs = in.readLong();
         read.coolingTroubleMs = in.readLong();
-        read.coolingTrouble = in.readBoolean();
         read.powerTroubleMs = in.readLong();
-        read.powerTrouble = in.readBoolean();
         read.authFailureMs = in.readLong();
         read.neighbourMovedMs = in.readLong();
         read.watchesVibration = in.readBoolean();
         read.watchesCooling = in.readBoolean();
-        read.usualVibrationG = in.readFloat();
-        read.roomC = in.readFloat();
-        read.roomUsuallyC = in.readFloat();
-        read.roomKnown = in.readBoolean();
+        int rooms = in.readUnsignedByte();
+        for (int i = 0; i < rooms; i++) {
+            read.rooms.put(in.readUTF(), Room.readFrom(in));
+        }
         return read;
     }
 }

@@ -62,7 +62,18 @@ final class CircumstantialEvidence {
         if (trouble) {
             entries.add(said("calibration", "it began when a calibration failed", only(Subtype.FAILED_CALIBRATION, 5)));
         } else if (near) {
-            entries.add(said("calibration", "it began at a calibration", only(Subtype.FAILED_CALIBRATION, 3)));
+            double[] nats = only(Subtype.FAILED_CALIBRATION, 3);
+            if (around.remotelyCalibrated) {
+                // Few calibrations are asked for from afar, and whoever hides behind one asks for it: the two weigh
+                // alike.
+                add(nats, Subtype.INTERCEPT_RESEND, 2.5);
+            }
+            entries.add(said(
+                    "calibration",
+                    around.remotelyCalibrated
+                            ? "it began at a calibration that was asked for from afar"
+                            : "it began at a calibration",
+                    nats));
         } else {
             entries.add(said("calibration", "no calibration shortly before", only(Subtype.FAILED_CALIBRATION, -5)));
         }
@@ -138,7 +149,7 @@ final class CircumstantialEvidence {
         Circumstances around = it.circumstances();
         long onset = it.onsetMs();
         entries.add(
-                around.coolingTrouble || within(around.coolingTroubleMs, onset, BEFORE_MS, BEFORE_MS)
+                !around.isCoolingWell() || within(around.coolingTroubleMs, onset, BEFORE_MS, BEFORE_MS)
                         ? said("cooling", "the site's cooling is in trouble", only(Subtype.COOLING_FAILURE, 5))
                         : said(
                                 "cooling",
@@ -147,7 +158,7 @@ final class CircumstantialEvidence {
                                         : "no trouble with cooling was reported",
                                 only(Subtype.COOLING_FAILURE, around.watchesCooling ? -3 : -1.5)));
         entries.add(
-                around.powerTrouble || within(around.powerTroubleMs, onset, AROUND_MS, AROUND_MS)
+                !around.isPowerWell() || within(around.powerTroubleMs, onset, AROUND_MS, AROUND_MS)
                         ? said("power", "the site's power is in trouble", only(Subtype.POWER_EVENT, 5))
                         : said("power", "no trouble with power was reported", only(Subtype.POWER_EVENT, -4)));
         entries.add(

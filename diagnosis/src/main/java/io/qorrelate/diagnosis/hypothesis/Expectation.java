@@ -62,6 +62,16 @@ sealed interface Expectation {
         return new Towards(-1, typical);
     }
 
+    /** Up or down by multiples of what is typical. */
+    static Expectation moved(double typical) {
+        return new Either(typical);
+    }
+
+    /** One of two, the first of them with a probability. */
+    static Expectation either(double first, Expectation one, Expectation other) {
+        return new OneOf(first, one, other);
+    }
+
     /** Follows another feature: between two multiples of what that one moved by; free to the sign where both signs are given. */
     static Expectation follows(Feature other, double least, double most) {
         return new Follows(other, least, most, false, DOWN);
@@ -75,6 +85,14 @@ sealed interface Expectation {
     /** As {@link #follows}, whichever way. */
     static Expectation followsEitherWay(Feature other, double least, double most) {
         return new Follows(other, least, most, true, MOVED);
+    }
+
+    record OneOf(double first, Expectation one, Expectation other) implements Expectation {
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            return Math.log(first * Math.exp(one.logDensity(feature, seen, all))
+                    + (1 - first) * Math.exp(other.logDensity(feature, seen, all)));
+        }
     }
 
     record Same() implements Expectation {

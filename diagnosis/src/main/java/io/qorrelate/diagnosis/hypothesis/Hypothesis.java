@@ -33,9 +33,11 @@ import static io.qorrelate.diagnosis.hypothesis.Expectation.SOMETIMES_UP;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.UP;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.WITH_UNSEEN_RATE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.down;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.either;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.follows;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.followsEitherWay;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.hardlyTouchedBy;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.moved;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.up;
 
 import io.qorrelate.diagnosis.change.Feature;
@@ -130,6 +132,13 @@ record Hypothesis(
                     .with(LITTLE, RATE_NET, RATE, KEY_NET)
                     .with(DOWN, KEY_RATE)
                     .build());
+            // Whoever opens the fibre to get in bends it, too.
+            table.add(dimming(Subtype.INTERCEPT_RESEND, course == Course.STEP ? 0.02 : 0.002, course, Pace.ANY, UP)
+                    .toldBy(UP, QBER, EXCESS_NOISE, VISIBILITY)
+                    .with(hardlyTouchedBy(QBER, 0.15), BASIS_SPLIT)
+                    .with(follows(QBER, -2.5, -1.5), VISIBILITY)
+                    .with(LITTLE, KEY_NET)
+                    .build());
             // What a tap takes is lost to everything that counts light, as in a bend; where the power is measured
             // before the
             // tap, it stays.
@@ -212,8 +221,7 @@ record Hypothesis(
 
     private static void drifts(List<Hypothesis> table) {
         table.add(cause(Subtype.POLARIZATION_DRIFT, 0.40, Course.RAMP, Pace.HOURS)
-                .toldBy(UP, QBER, POLARIZATION)
-                .with(FREE, EXCESS_NOISE)
+                .toldBy(UP, QBER, POLARIZATION, EXCESS_NOISE)
                 // One basis more than the other.
                 .with(followsEitherWay(QBER, 0.25, 2.0), BASIS_SPLIT)
                 .with(follows(QBER, -2.6, -0.4), VISIBILITY)
@@ -221,11 +229,11 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.PHASE_DRIFT, 0.20, Course.RAMP, Pace.HOURS)
-                .toldBy(UP, QBER)
-                .toldBy(FREE, EXCESS_NOISE)
+                .toldBy(UP, QBER, EXCESS_NOISE)
                 // In the phase basis only: all of the difference, and twice the mean.
                 .with(followsEitherWay(QBER, 1.6, 2.1), BASIS_SPLIT)
-                .with(follows(QBER, -4.4, -0.8), VISIBILITY)
+                // Where few bits are taken in the phase basis, visibility shows what QBER hides.
+                .toldBy(either(0.7, follows(QBER, -4.4, -0.8), DOWN), VISIBILITY)
                 .with(FREE, LASER_TEMPERATURE)
                 .with(LITTLE, KEY_NET)
                 .with(DOWN, KEY_RATE)
@@ -239,9 +247,8 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.DETECTOR_DRIFT, 0.10, Course.RAMP, Pace.HOURS)
-                .toldBy(MOVED, DARK_COUNTS)
+                .toldBy(MOVED, DARK_COUNTS, DETECTOR_TEMPERATURE)
                 .with(FREE, EXCESS_NOISE)
-                .with(MOVED, DETECTOR_TEMPERATURE)
                 .with(FREE, RATE, RATE_NET, PHOTOCURRENT, DOUBLE_CLICKS, IMBALANCE)
                 .with(DARK_SHARE, QBER)
                 .with(LITTLE, BASIS_SPLIT)
@@ -249,8 +256,9 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.INTENSITY_DRIFT, 0.06, Course.RAMP, Pace.HOURS)
-                .toldBy(MOVED, RATE, RATE_NET)
-                .with(LITTLE, GAIN_RATIO)
+                // A laser's power drifts by some per cent to a fifth, and by the same for all intensities.
+                .toldBy(moved(0.3), RATE, RATE_NET)
+                .with(hardlyTouchedBy(RATE_NET, 0.1), GAIN_RATIO)
                 .with(DARK_SHARE, QBER)
                 .with(FREE, KEY_RATE, KEY_NET)
                 .build());
@@ -266,8 +274,7 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.FAILED_CALIBRATION, 0.10, Course.STEP, Pace.ANY)
-                .toldBy(UP, QBER)
-                .toldBy(FREE, EXCESS_NOISE)
+                .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -3, -0.3), VISIBILITY)
                 .with(FREE, BASIS_SPLIT, POLARIZATION, SYNC_OFFSET, RATE, RATE_NET, IMBALANCE, KEY_NET)
                 .with(DOWN, KEY_RATE)
@@ -316,8 +323,7 @@ record Hypothesis(
                 .with(RANDOM_ERRORS, QBER)
                 .build());
         table.add(cause(Subtype.VIBRATION, 0.12, Course.BURST, Pace.HOURS)
-                .toldBy(UP, QBER)
-                .toldBy(FREE, EXCESS_NOISE)
+                .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -2.6, -0.4), VISIBILITY)
                 .with(FREE, BASIS_SPLIT, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, POLARIZATION, KEY_NET)
                 .with(DOWN, KEY_RATE)
