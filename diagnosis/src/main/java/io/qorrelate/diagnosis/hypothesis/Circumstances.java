@@ -179,7 +179,7 @@ public final class Circumstances {
     private void note(Environment environment, long now) {
         watchesCooling |= environment.cooling() != null;
         if (environment.readings().has(Observable.VIBRATION_G)) {
-            float vibration = (float) environment.readings().value(Observable.VIBRATION_G);
+            float vibration = single(environment.readings().value(Observable.VIBRATION_G));
             if (watchesVibration && vibration > Math.max(LEAST_VIBRATION_G, SHAKES * usualVibrationG)) {
                 vibrationSinceMs = now - vibrationMs > EPISODE_MS ? now : vibrationSinceMs;
                 vibrationMs = now;
@@ -191,7 +191,7 @@ public final class Circumstances {
             watchesVibration = true;
         }
         if (environment.readings().has(Observable.TEMPERATURE_C)) {
-            roomC = (float) environment.readings().value(Observable.TEMPERATURE_C);
+            roomC = single(environment.readings().value(Observable.TEMPERATURE_C));
             roomUsuallyC = roomKnown ? roomUsuallyC + (roomC - roomUsuallyC) * ROOM_MEMORY : roomC;
             roomKnown = true;
         }
@@ -209,6 +209,11 @@ public final class Circumstances {
             }
             powerTrouble = trouble;
         }
+    }
+
+    /** No larger than a float can be: what is infinite would never be forgotten. */
+    private static float single(double value) {
+        return (float) Math.min(value, Float.MAX_VALUE);
     }
 
     /** Whether what is measured now is odd on purpose. */
