@@ -51,8 +51,8 @@ final class KeyLedger {
 
     void note(TelemetryEvent event) {
         if (event instanceof KeyRate rate && rate.readings().has(Observable.SECRET_KEY_RATE_BPS)) {
-            rates.add(new Rate(
-                    event.time().toEpochMilli(), (float) rate.readings().value(Observable.SECRET_KEY_RATE_BPS)));
+            double bps = rate.readings().value(Observable.SECRET_KEY_RATE_BPS);
+            rates.add(new Rate(event.time().toEpochMilli(), (float) Math.min(bps, Float.MAX_VALUE)));
             if (rates.size() > MOST_RATES) {
                 thin();
             }
@@ -96,7 +96,8 @@ final class KeyLedger {
         for (Delivery delivery : deliveries) {
             if (delivery.isExposed(fromMs, toMs)) {
                 delivered = true;
-                keys += delivery.keys();
+                // Counts come from outside, and may be as large as a number can be.
+                keys = delivery.keys() > Long.MAX_VALUE - keys ? Long.MAX_VALUE : keys + delivery.keys();
                 add(saes, delivery.master());
                 add(saes, delivery.slave());
             }

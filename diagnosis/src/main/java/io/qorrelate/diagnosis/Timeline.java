@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,11 +91,15 @@ public final class Timeline {
         LinkState head = fold(subject, log, after);
         log.advance(head, now);
 
+        Set<String> said = Set.copyOf(after.keySet());
         // A finding may stand without anything new to say of it since the settled state.
         diagnosis.standing(head).ifPresent(standing -> after.putIfAbsent(standing.id(), standing));
         List<Finding> changed = new ArrayList<>();
         after.forEach((id, finding) -> {
-            if (before.containsKey(id) ? !finding.equals(before.get(id)) : isNews(subject, log, finding)) {
+            boolean isChanged = before.containsKey(id)
+                    ? !finding.equals(before.get(id))
+                    : said.contains(id) || isNews(subject, log, finding);
+            if (isChanged) {
                 changed.add(finding);
             }
         });
@@ -107,7 +112,7 @@ public final class Timeline {
         return changed;
     }
 
-    /** Whether a finding that was not spoken of before the late event is one that nobody knows yet. */
+    /** Whether a finding that stands, and was not spoken of before the late event, is one that nobody knows yet. */
     private boolean isNews(String subject, LinkLog log, Finding finding) {
         LinkState settled = log.settled();
         return diagnosis

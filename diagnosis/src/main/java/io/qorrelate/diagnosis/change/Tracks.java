@@ -469,7 +469,9 @@ public final class Tracks {
                 anchor[feature] += offset;
                 offset = 0;
             }
-            at[base + STRAYING] += (float) (share / STRAYING_MEMORY * (offset * offset - at[base + STRAYING]));
+            // A report of every third day replaces what is remembered, and no more than that.
+            double straying = Math.min(1, share / STRAYING_MEMORY);
+            at[base + STRAYING] += (float) (straying * (offset * offset - at[base + STRAYING]));
             double leash = leash(base, it);
             strained = tested && Math.abs(offset) > leash && (offset > 0 ? it.watchesUp() : it.watchesDown());
             at[base + OFFSET] = strained ? 0 : (float) Math.clamp(offset, -leash, leash);

@@ -34,7 +34,9 @@ final class Dimmed {
         Shift loss = all.get(Feature.LOSS);
         double dimmedDb = rate != null ? -rate.by() : loss != null ? loss.by() : 0;
         double darkDb = dark == null ? 0 : dark.by();
-        double after = Math.min(1, before * Math.exp((dimmedDb + darkDb) * NEPERS_PER_DECIBEL));
+        // Nought times infinity is not a number: a link without errors may claim any decibels.
+        double factor = Math.min(Double.MAX_VALUE, Math.exp((dimmedDb + darkDb) * NEPERS_PER_DECIBEL));
+        double after = Math.min(1, before * factor);
         return Math.max(0, (after - before) / 2) + 1e-6;
     }
 }

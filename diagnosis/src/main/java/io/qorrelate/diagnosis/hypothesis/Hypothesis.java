@@ -299,7 +299,7 @@ record Hypothesis(
                 dimming(Subtype.FIBRE_AGEING, 0.12, Course.RAMP, Pace.DAYS, UP).build());
         table.add(cause(Subtype.LASER_AGEING, 0.06, Course.RAMP, Pace.DAYS)
                 .toldBy(down(0.7), RATE, RATE_NET)
-                .with(LITTLE, GAIN_RATIO)
+                .with(hardlyTouchedBy(RATE_NET, 0.1), GAIN_RATIO)
                 .with(DARK_SHARE, QBER)
                 .with(FREE, KEY_NET)
                 .with(DOWN, KEY_RATE)

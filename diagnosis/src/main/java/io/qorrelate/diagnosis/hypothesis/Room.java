@@ -46,13 +46,13 @@ final class Room {
             coolingTrouble = report.cooling() != Environment.Cooling.OK;
         }
         if (report.readings().has(Observable.TEMPERATURE_C)) {
-            temperatureC = (float) report.readings().value(Observable.TEMPERATURE_C);
+            temperatureC = single(report.readings().value(Observable.TEMPERATURE_C));
             usualTemperatureC =
                     knowsTemperature ? usualTemperatureC + (temperatureC - usualTemperatureC) * MEMORY : temperatureC;
             knowsTemperature = true;
         }
         return report.readings().has(Observable.VIBRATION_G)
-                && shakes((float) report.readings().value(Observable.VIBRATION_G));
+                && shakes(single(report.readings().value(Observable.VIBRATION_G)));
     }
 
     private boolean shakes(float vibrationG) {
@@ -64,6 +64,11 @@ final class Room {
         }
         knowsVibration = true;
         return shakes;
+    }
+
+    /** No larger than a float can be: what is infinite would never be forgotten. */
+    private static float single(double value) {
+        return (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
     boolean hasPowerTrouble() {

@@ -21,32 +21,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Runs the tests that lie beside the rules, and those of their reader. */
 class RulesTest {
-    private static final Path RULES =
-            Path.of(System.getProperty("qorrelate.home", "..")).resolve("rules");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TestFactory
     List<DynamicTest> everyRuleHoldsWhatItsTestSays() throws IOException {
-        Map<String, String> rules = files(".yml", ".test.yml");
+        Map<String, String> rules = ShippedRules.files();
         RulePack pack = RulePack.parse(rules);
         assertThat(pack.names()).hasSizeGreaterThanOrEqualTo(8);
         List<DynamicTest> tests = new ArrayList<>();
         for (String file : rules.keySet()) {
             String testFile = file.replace(".yml", ".test.yml");
-            assertThat(RULES.resolve(testFile))
+            assertThat(ShippedRules.FOLDER.resolve(testFile))
                     .as("a rule has its test beside it")
                     .exists();
             String name = Path.of(file).getFileName().toString().replace(".yml", "");
-            for (YamlValue test : YamlValue.parse(Files.readString(RULES.resolve(testFile)), testFile)
+            for (YamlValue test : YamlValue.parse(Files.readString(ShippedRules.FOLDER.resolve(testFile)), testFile)
                     .required("cases")
                     .items()) {
                 tests.add(dynamicTest(name + ": " + test.required("name").text(), () -> run(pack, name, test)));
@@ -145,18 +141,5 @@ class RulesTest {
         return TelemetryJson.read(
                 "{\"time\":\"2026-11-23T10:00:00Z\",\"kind\":\"auth_failure\",\"node\":\"a\",\"plane\":\"" + plane
                         + "\",\"principal\":\"" + principal + "\",\"origin\":\"" + origin + "\"}");
-    }
-
-    private static Map<String, String> files(String ending, String butNot) throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(RULES)) {
-            for (Path path : all.toList()) {
-                String name = path.toString();
-                if (name.endsWith(ending) && !name.endsWith(butNot)) {
-                    files.put(RULES.relativize(path).toString(), Files.readString(path));
-                }
-            }
-        }
-        return files;
     }
 }
