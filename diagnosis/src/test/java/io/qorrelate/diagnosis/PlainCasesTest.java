@@ -11,10 +11,7 @@ import io.qorrelate.model.Subtype;
 import io.qorrelate.model.TelemetryEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,14 +180,8 @@ class PlainCasesTest {
         return finding;
     }
 
-    static List<Finding> findings(List<TelemetryEvent> events) {
-        NetworkDiagnosis network = new NetworkDiagnosis(
-                new LinkDiagnosis(RulePack.empty(), DiagnosisSettings.defaults()), Timeline.DEFAULT_LATENESS);
-        Map<String, Finding> last = new LinkedHashMap<>();
-        for (TelemetryEvent event : events) {
-            network.accept(event).forEach(finding -> last.put(finding.id(), finding));
-        }
-        network.finish().forEach(finding -> last.put(finding.id(), finding));
-        return new ArrayList<>(last.values());
+    private static List<Finding> findings(List<TelemetryEvent> events) {
+        LinkDiagnosis diagnosis = new LinkDiagnosis(RulePack.empty(), DiagnosisSettings.defaults());
+        return List.copyOf(Diagnosed.lastWords(diagnosis, events).values());
     }
 }

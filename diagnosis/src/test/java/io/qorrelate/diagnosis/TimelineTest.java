@@ -10,13 +10,11 @@ import io.qorrelate.model.TelemetryEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -195,17 +193,9 @@ class TimelineTest {
                 .events();
     }
 
-    /** Each event comes up to the lateness after its time. */
+    /** Each event comes up to half the lateness after its time. */
     private static List<TelemetryEvent> disordered(List<TelemetryEvent> story, long seed) {
-        Random random = new Random(seed * 7919);
-        Map<TelemetryEvent, Long> arrivals = new LinkedHashMap<>();
-        for (TelemetryEvent event : story) {
-            arrivals.put(event, event.time().toEpochMilli() + random.nextLong(LATENESS.toMillis() / 2));
-        }
-        List<TelemetryEvent> arrived = new ArrayList<>(story);
-        Collections.shuffle(arrived, random);
-        arrived.sort(Comparator.comparing(arrivals::get));
-        return arrived;
+        return Retold.disordered(story, LATENESS.dividedBy(2), seed * 7919);
     }
 
     private Run run(List<TelemetryEvent> events) {
@@ -220,13 +210,7 @@ class TimelineTest {
     }
 
     private Map<String, Finding> settled(List<TelemetryEvent> events) {
-        NetworkDiagnosis network = new NetworkDiagnosis(diagnosis, LATENESS);
-        Map<String, Finding> last = new LinkedHashMap<>();
-        for (TelemetryEvent event : events) {
-            network.accept(event).forEach(finding -> last.put(finding.id(), finding));
-        }
-        network.finish().forEach(finding -> last.put(finding.id(), finding));
-        return last;
+        return Diagnosed.lastWords(diagnosis, events);
     }
 
     private static final class Run {
