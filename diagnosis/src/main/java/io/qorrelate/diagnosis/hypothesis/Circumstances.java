@@ -221,6 +221,11 @@ public final class Circumstances {
         return signalLostMs > signalRestoredMs || !isCoolingWell() || !isPowerWell();
     }
 
+    /** Whether anybody reports how warm it is. */
+    boolean knowsRooms() {
+        return rooms.values().stream().anyMatch(Room::knowsTemperature);
+    }
+
     /** By how much a room is warmer than usual, kelvin, the one that is furthest off; 0 where nothing is known. */
     double roomWarmerC() {
         return rooms.values().stream()

@@ -157,6 +157,9 @@ final class CircumstantialEvidence {
                                         ? "the site's cooling is well"
                                         : "no trouble with cooling was reported",
                                 only(Subtype.COOLING_FAILURE, around.watchesCooling ? -3 : -1.5)));
+        if (around.knowsRooms() && Math.abs(around.roomWarmerC()) < WARMER_C) {
+            entries.add(said("temperature_c", "the rooms are as warm as usual", only(Subtype.COOLING_FAILURE, -2)));
+        }
         entries.add(
                 !around.isPowerWell() || within(around.powerTroubleMs, onset, AROUND_MS, AROUND_MS)
                         ? said("power", "the site's power is in trouble", only(Subtype.POWER_EVENT, 5))

@@ -25,6 +25,9 @@ sealed interface Expectation {
     /** Mostly not touched; now and then it goes up. */
     Expectation SOMETIMES_UP = new SometimesUp(0.2);
 
+    /** Not touched, but for one time in twenty. */
+    Expectation SELDOM_MOVED = new OneOf(0.95, SAME, MOVED);
+
     /** An error rate of what is left when the signal is gone: near a half, or not reported any more. */
     Expectation RANDOM_ERRORS = new RandomErrors();
 
@@ -119,7 +122,8 @@ sealed interface Expectation {
     record SometimesUp(double share) implements Expectation {
         @Override
         public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
-            return Math.log((1 - share) * Gaussian.density(seen.by(), seen.error())
+            return Math.log((1 - share)
+                            * Gaussian.density(seen.by(), Math.hypot(seen.error(), SLACK * feature.typicalShift()))
                     + share * towards(seen.by(), seen.error(), feature.typicalShift()));
         }
     }

@@ -29,6 +29,7 @@ import static io.qorrelate.diagnosis.hypothesis.Expectation.LITTLE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.MOVED;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.RANDOM_ERRORS;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.SAME;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.SELDOM_MOVED;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.SOMETIMES_UP;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.UP;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.WITH_UNSEEN_RATE;
@@ -124,7 +125,7 @@ record Hypothesis(
     private static void attacks(List<Hypothesis> table) {
         for (Course course : List.of(Course.STEP, Course.RAMP)) {
             // An eavesdropper may creep in; most do not take the trouble.
-            double share = course == Course.STEP ? 0.36 : 0.06;
+            double share = course == Course.STEP ? 0.36 : 0.10;
             table.add(cause(Subtype.INTERCEPT_RESEND, share, course, Pace.ANY)
                     .toldBy(UP, QBER, EXCESS_NOISE, VISIBILITY)
                     .with(hardlyTouchedBy(QBER, 0.15), BASIS_SPLIT)
@@ -195,7 +196,7 @@ record Hypothesis(
                 .with(UP, QBER)
                 .with(DOWN, KEY_RATE)
                 .build());
-        table.add(cause(Subtype.LASER_SEEDING, 0.03, Course.STEP, Pace.ANY)
+        table.add(cause(Subtype.LASER_SEEDING, 0.05, Course.STEP, Pace.ANY)
                 .toldBy(UP, RATE, RATE_NET)
                 .with(MOVED, GAIN_RATIO)
                 .with(FREE, KEY_RATE, KEY_NET)
@@ -229,7 +230,8 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.PHASE_DRIFT, 0.20, Course.RAMP, Pace.HOURS)
-                .toldBy(UP, QBER, EXCESS_NOISE)
+                .toldBy(UP, EXCESS_NOISE)
+                .toldBy(either(0.8, UP, SAME), QBER)
                 // In the phase basis only: all of the difference, and twice the mean.
                 .with(followsEitherWay(QBER, 1.6, 2.1), BASIS_SPLIT)
                 // Where few bits are taken in the phase basis, visibility shows what QBER hides.
@@ -247,7 +249,9 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.DETECTOR_DRIFT, 0.10, Course.RAMP, Pace.HOURS)
-                .toldBy(MOVED, DARK_COUNTS, DETECTOR_TEMPERATURE)
+                .toldBy(MOVED, DARK_COUNTS)
+                // It is the bias that drifts, or the cooling of the detector.
+                .toldBy(either(0.5, MOVED, SAME), DETECTOR_TEMPERATURE)
                 .with(FREE, EXCESS_NOISE)
                 .with(FREE, RATE, RATE_NET, PHOTOCURRENT, DOUBLE_CLICKS, IMBALANCE)
                 .with(DARK_SHARE, QBER)
@@ -256,16 +260,17 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.INTENSITY_DRIFT, 0.06, Course.RAMP, Pace.HOURS)
-                // A laser's power drifts by some per cent to a fifth, and by the same for all intensities.
-                .toldBy(moved(0.3), RATE, RATE_NET)
+                // A laser's power drifts by some per cent, seldom by a third, and by the same for all intensities.
+                .toldBy(moved(0.5), RATE, RATE_NET)
                 .with(hardlyTouchedBy(RATE_NET, 0.1), GAIN_RATIO)
                 .with(DARK_SHARE, QBER)
                 .with(FREE, KEY_RATE, KEY_NET)
                 .build());
-        table.add(cause(Subtype.WAVELENGTH_DRIFT, 0.04, Course.RAMP, Pace.HOURS)
+        table.add(cause(Subtype.WAVELENGTH_DRIFT, 0.06, Course.RAMP, Pace.HOURS)
                 .toldBy(UP, QBER)
                 .with(follows(QBER, -3, -0.4), VISIBILITY)
-                .with(up(0.2), LOSS)
+                // Only at the edge of a filter.
+                .with(SOMETIMES_UP, LOSS)
                 .with(MOVED, LASER_TEMPERATURE)
                 .with(FREE, EXCESS_NOISE)
                 .with(FREE, BASIS_SPLIT)
@@ -307,14 +312,16 @@ record Hypothesis(
         table.add(cause(Subtype.DETECTOR_AGEING, 0.06, Course.RAMP, Pace.DAYS)
                 .toldBy(UP, DARK_COUNTS)
                 .with(DARK_SHARE, QBER)
-                .with(FREE, RATE, RATE_NET, DOUBLE_CLICKS, KEY_NET, PHOTOCURRENT)
+                .with(LITTLE, RATE, RATE_NET)
+                .with(FREE, DOUBLE_CLICKS, KEY_NET, PHOTOCURRENT)
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.COOLING_FAILURE, 0.08, Course.RAMP, Pace.HOURS)
                 .toldBy(UP, DARK_COUNTS, DETECTOR_TEMPERATURE)
                 .with(FREE, EXCESS_NOISE)
                 .with(DARK_SHARE, QBER)
-                .with(FREE, RATE, RATE_NET, LASER_TEMPERATURE, DOUBLE_CLICKS, PHOTOCURRENT, KEY_NET, VISIBILITY)
+                .with(LITTLE, RATE, RATE_NET)
+                .with(FREE, LASER_TEMPERATURE, DOUBLE_CLICKS, PHOTOCURRENT, KEY_NET, VISIBILITY)
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.POWER_EVENT, 0.06, Course.STEP, Pace.ANY)
@@ -359,8 +366,10 @@ record Hypothesis(
             this.weight = weight;
             this.course = course;
             this.pace = pace;
-            // Temperatures wander by themselves, and double clicks go with the rate; a cause that needs them says so.
-            with(FREE, DETECTOR_TEMPERATURE, LASER_TEMPERATURE, DOUBLE_CLICKS);
+            // Temperatures are held, and seldom move beside something else; double clicks go with the rate; a cause
+            // that needs them says so.
+            with(SELDOM_MOVED, DETECTOR_TEMPERATURE, LASER_TEMPERATURE);
+            with(FREE, DOUBLE_CLICKS);
         }
 
         /** What it is told by: one of these moves clearly, or it is another cause. */

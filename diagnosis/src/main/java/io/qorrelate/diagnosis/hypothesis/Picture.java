@@ -57,6 +57,8 @@ public record Picture(
 
     private static final double CLEAR_STEP = 3;
 
+    private static final double GROWN = 2;
+
     private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0);
 
     /** Nothing was measured. */
@@ -131,7 +133,9 @@ public record Picture(
         boolean faded = peak < FADED * highest;
         Picture kept = faded ? earlier : this;
         // How it began is seen best soon after: later the memory of it grows coarse.
+        // But what was judged was a change of that size: one that has grown to twice of it has another course.
         boolean late = earlier.lead != null
+                && peak < GROWN * earlier.peak
                 && (reports > SHAPE_SETTLED_REPORTS
                         || (earlier.reports >= STEP_SETTLED_REPORTS && earlier.stepOverRamp >= CLEAR_STEP));
         Picture shape = faded || late ? earlier : this;

@@ -79,6 +79,10 @@ final class Room {
         return coolingTrouble;
     }
 
+    boolean knowsTemperature() {
+        return knowsTemperature;
+    }
+
     /** By how much it is warmer than usual, kelvin; 0 where nothing is known. */
     double warmerC() {
         return knowsTemperature ? temperatureC - usualTemperatureC : 0;

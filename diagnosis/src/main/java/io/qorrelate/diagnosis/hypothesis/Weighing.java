@@ -244,17 +244,22 @@ public final class Weighing {
     }
 
     private static void pace(Case it, List<Entry> entries) {
-        if (it.picture().lead() == null) {
+        Feature lead = it.picture().lead();
+        if (lead == null) {
             return;
         }
         boolean ramp = it.picture().stepOverRamp() < 0;
         double lasted = Math.max(1, it.nowMs() - it.onsetMs());
         double beyond = Math.clamp(PER_NEPER_OF_TIME * Math.log(lasted / BETWEEN_PACES_MS), -WRONG_PACE, WRONG_PACE);
+        // What takes days to change a link by what is typical has in hours done a share of it.
+        double typicals = Math.abs(it.picture().level(lead)) / lead.typicalShift();
+        double tooFast = Math.clamp(
+                PER_NEPER_OF_TIME * Math.log(lasted / BETWEEN_PACES_MS / Math.max(1, typicals)), -WRONG_PACE, 0);
         double[] nats = Entry.nothing();
         for (int i = 0; i < nats.length; i++) {
             nats[i] = switch (Hypothesis.TABLE.get(i).pace()) {
                 case HOURS -> ramp ? -Math.max(0, beyond) : 0;
-                case DAYS -> Math.min(0, beyond);
+                case DAYS -> tooFast;
                 case ANY -> 0.0;
             };
         }
