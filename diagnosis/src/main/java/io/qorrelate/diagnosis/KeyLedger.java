@@ -1,5 +1,9 @@
 package io.qorrelate.diagnosis;
 
+import io.qorrelate.diagnosis.binary.BitInput;
+import io.qorrelate.diagnosis.binary.BitOutput;
+import io.qorrelate.diagnosis.binary.Precision;
+import io.qorrelate.diagnosis.binary.Texts;
 import io.qorrelate.model.Exposure;
 import io.qorrelate.model.KeyDelivery;
 import io.qorrelate.model.KeyRate;
@@ -28,6 +32,12 @@ final class KeyLedger {
     /** Reports of the key rate remembered one by one; those before are thinned out, every other one goes. */
     private static final int MOST_RATES = 16;
 
+    /** Bits of a rate's mantissa that are kept: they are told as an upper bound, which 10⁻⁵ makes no worse. */
+    private static final int RATE_DIGITS = 16;
+
+    /** The exponent of some thousand bits per second, biased as in a float. */
+    private static final int USUAL_SIZE = 138;
+
     private final List<Rate> rates = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
 
@@ -51,8 +61,8 @@ final class KeyLedger {
 
     void note(TelemetryEvent event) {
         if (event instanceof KeyRate rate && rate.readings().has(Observable.SECRET_KEY_RATE_BPS)) {
-            rates.add(new Rate(
-                    event.time().toEpochMilli(), (float) rate.readings().value(Observable.SECRET_KEY_RATE_BPS)));
+            float bps = (float) rate.readings().value(Observable.SECRET_KEY_RATE_BPS);
+            rates.add(new Rate(event.time().toEpochMilli(), Precision.roundUp(bps, RATE_DIGITS)));
             if (rates.size() > MOST_RATES) {
                 thin();
             }
@@ -137,33 +147,86 @@ final class KeyLedger {
     }
 
     void writeTo(DataOutput out) throws IOException {
-        out.writeByte(rates.size());
-        for (Rate rate : rates) {
-            out.writeLong(rate.timeMs());
-            out.writeFloat(rate.bps());
-        }
-        out.writeByte(deliveries.size());
+        Texts names = new Texts();
         for (Delivery delivery : deliveries) {
-            out.writeLong(delivery.timeMs());
-            out.writeLong(delivery.keys());
-            out.writeUTF(delivery.master());
-            out.writeUTF(delivery.slave());
-            out.writeLong(delivery.fromMs());
-            out.writeLong(delivery.toMs());
+            names.add(delivery.master());
+            names.add(delivery.slave());
         }
+        names.writeTo(out);
+        BitOutput bits = new BitOutput();
+        bits.small(rates.size());
+        long time = 0;
+        long pace = 0;
+        int size = USUAL_SIZE;
+        for (Rate rate : rates) {
+            // Reports come at an even pace, and the first of them at any time.
+            bits.small(rate.timeMs() - time - pace);
+            pace = time == 0 ? 0 : rate.timeMs() - time;
+            time = rate.timeMs();
+            bits.flag(rate.bps() != 0);
+            if (rate.bps() != 0) {
+                bits.number(rate.bps(), RATE_DIGITS, false, size, 0);
+                size = Math.getExponent(rate.bps()) + Float.MAX_EXPONENT;
+            }
+        }
+        bits.small(deliveries.size());
+        time = 0;
+        for (Delivery delivery : deliveries) {
+            bits.small(delivery.timeMs() - time);
+            time = delivery.timeMs();
+            bits.small(delivery.keys());
+            bits.small(names.add(delivery.master()));
+            bits.small(names.add(delivery.slave()));
+            bits.small(delivery.fromMs() == 0 ? 0 : time - delivery.fromMs() + 1);
+            bits.small(delivery.toMs() == 0 ? 0 : time - delivery.toMs() + 1);
+        }
+        bits.writeTo(out);
     }
 
     static KeyLedger readFrom(DataInput in) throws IOException {
         KeyLedger ledger = new KeyLedger();
-        int rates = in.readUnsignedByte();
+        Texts names = Texts.readFrom(in, 2 * MOST_DELIVERIES);
+        BitInput bits = new BitInput(in);
+        int rates = count(bits, MOST_RATES);
+        long time = 0;
+        long pace = 0;
+        int size = USUAL_SIZE;
         for (int i = 0; i < rates; i++) {
-            ledger.rates.add(new Rate(in.readLong(), in.readFloat()));
+            long next = time + pace + bits.small();
+            pace = time == 0 ? 0 : next - time;
+            time = next;
+            float bps = 0;
+            if (bits.flag()) {
+                bps = bits.number(RATE_DIGITS, false, size, 0);
+                size = Math.getExponent(bps) + Float.MAX_EXPONENT;
+            }
+            ledger.rates.add(new Rate(time, bps));
         }
-        int count = in.readUnsignedByte();
-        for (int i = 0; i < count; i++) {
+        int deliveries = count(bits, MOST_DELIVERIES);
+        time = 0;
+        for (int i = 0; i < deliveries; i++) {
+            time += bits.small();
             ledger.deliveries.add(new Delivery(
-                    in.readLong(), in.readLong(), in.readUTF(), in.readUTF(), in.readLong(), in.readLong()));
+                    time,
+                    bits.small(),
+                    names.get(bits.small()),
+                    names.get(bits.small()),
+                    before(time, bits.small()),
+                    before(time, bits.small())));
         }
         return ledger;
+    }
+
+    private static int count(BitInput in, int most) throws IOException {
+        long count = in.small();
+        if (count < 0 || count > most) {
+            throw new IOException(count + " entries of a key ledger");
+        }
+        return (int) count;
+    }
+
+    /** A time that was written as so much before another, and one more: nought is none. */
+    private static long before(long timeMs, long written) {
+        return written == 0 ? 0 : timeMs - (written - 1);
     }
 }
