@@ -38,11 +38,12 @@ final class KeyLedger {
     /** The exponent of some thousand bits per second, biased as in a float. */
     private static final int USUAL_SIZE = 138;
 
-    private final List<Rate> rates = new ArrayList<>();
-    private final List<Delivery> deliveries = new ArrayList<>();
+    // Bits per second since the report before, and the largest of those that were thinned out; oldest first.
+    private final long[] rateMs = new long[MOST_RATES + 1];
+    private final float[] rateBps = new float[MOST_RATES + 1];
+    private int rates;
 
-    /** Bits per second since the report before, and the largest of those that were thinned out. */
-    private record Rate(long timeMs, float bps) {}
+    private final List<Delivery> deliveries = new ArrayList<>();
 
     /** Keys given out; {@code fromMs} to {@code toMs} is when they were distilled, where it was said. */
     private record Delivery(long timeMs, long keys, String master, String slave, long fromMs, long toMs) {
@@ -54,7 +55,9 @@ final class KeyLedger {
 
     KeyLedger copy() {
         KeyLedger copy = new KeyLedger();
-        copy.rates.addAll(rates);
+        System.arraycopy(rateMs, 0, copy.rateMs, 0, rates);
+        System.arraycopy(rateBps, 0, copy.rateBps, 0, rates);
+        copy.rates = rates;
         copy.deliveries.addAll(deliveries);
         return copy;
     }
@@ -62,8 +65,8 @@ final class KeyLedger {
     void note(TelemetryEvent event) {
         if (event instanceof KeyRate rate && rate.readings().has(Observable.SECRET_KEY_RATE_BPS)) {
             float bps = (float) rate.readings().value(Observable.SECRET_KEY_RATE_BPS);
-            rates.add(new Rate(event.time().toEpochMilli(), Precision.roundUp(bps, RATE_DIGITS)));
-            if (rates.size() > MOST_RATES) {
+            add(event.time().toEpochMilli(), Precision.roundUp(bps, RATE_DIGITS));
+            if (rates > MOST_RATES) {
                 thin();
             }
         } else if (event instanceof KeyDelivery delivery) {
@@ -82,11 +85,20 @@ final class KeyLedger {
 
     /** Of two old reports the later one stays, with the larger rate: what is told is not less than what was distilled. */
     private void thin() {
-        for (int i = 0; i < MOST_RATES / 4; i++) {
-            Rate one = rates.remove(i);
-            Rate next = rates.get(i);
-            rates.set(i, new Rate(next.timeMs(), Math.max(one.bps(), next.bps())));
+        int pairs = MOST_RATES / 4;
+        for (int i = 0; i < pairs; i++) {
+            rateMs[i] = rateMs[2 * i + 1];
+            rateBps[i] = Math.max(rateBps[2 * i], rateBps[2 * i + 1]);
         }
+        System.arraycopy(rateMs, 2 * pairs, rateMs, pairs, rates - 2 * pairs);
+        System.arraycopy(rateBps, 2 * pairs, rateBps, pairs, rates - 2 * pairs);
+        rates -= pairs;
+    }
+
+    private void add(long timeMs, float bps) {
+        rateMs[rates] = timeMs;
+        rateBps[rates] = bps;
+        rates++;
     }
 
     private static long millis(@Nullable Instant time) {
@@ -111,11 +123,11 @@ final class KeyLedger {
                 add(saes, delivery.slave());
             }
         }
-        if (rates.isEmpty() && !delivered) {
+        if (rates == 0 && !delivered) {
             return null;
         }
         return new Exposure(
-                rates.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(bits(fromMs, toMs)),
+                rates == 0 ? OptionalDouble.empty() : OptionalDouble.of(bits(fromMs, toMs)),
                 true,
                 delivered ? OptionalLong.of(keys) : OptionalLong.empty(),
                 saes);
@@ -124,14 +136,14 @@ final class KeyLedger {
     private double bits(long fromMs, long toMs) {
         double bits = 0;
         long begin = fromMs;
-        float before = rates.getFirst().bps();
-        for (Rate rate : rates) {
-            long end = Math.min(rate.timeMs(), toMs);
+        float before = rateBps[0];
+        for (int i = 0; i < rates; i++) {
+            long end = Math.min(rateMs[i], toMs);
             if (end > begin) {
-                bits += Math.max(before, rate.bps()) * ((end - begin) / MS_PER_SECOND);
+                bits += Math.max(before, rateBps[i]) * ((end - begin) / MS_PER_SECOND);
                 begin = end;
             }
-            before = rate.bps();
+            before = rateBps[i];
         }
         return bits + (toMs > begin ? before * ((toMs - begin) / MS_PER_SECOND) : 0);
     }
@@ -154,19 +166,19 @@ final class KeyLedger {
         }
         names.writeTo(out);
         BitOutput bits = new BitOutput();
-        bits.small(rates.size());
+        bits.small(rates);
         long time = 0;
         long pace = 0;
         int size = USUAL_SIZE;
-        for (Rate rate : rates) {
+        for (int i = 0; i < rates; i++) {
             // Reports come at an even pace, and the first of them at any time.
-            bits.small(rate.timeMs() - time - pace);
-            pace = time == 0 ? 0 : rate.timeMs() - time;
-            time = rate.timeMs();
-            bits.flag(rate.bps() != 0);
-            if (rate.bps() != 0) {
-                bits.number(rate.bps(), RATE_DIGITS, false, size, 0);
-                size = Math.getExponent(rate.bps()) + Float.MAX_EXPONENT;
+            bits.small(rateMs[i] - time - pace);
+            pace = time == 0 ? 0 : rateMs[i] - time;
+            time = rateMs[i];
+            bits.flag(rateBps[i] != 0);
+            if (rateBps[i] != 0) {
+                bits.number(rateBps[i], RATE_DIGITS, false, size, 0);
+                size = Math.getExponent(rateBps[i]) + Float.MAX_EXPONENT;
             }
         }
         bits.small(deliveries.size());
@@ -200,7 +212,7 @@ final class KeyLedger {
                 bps = bits.number(RATE_DIGITS, false, size, 0);
                 size = Math.getExponent(bps) + Float.MAX_EXPONENT;
             }
-            ledger.rates.add(new Rate(time, bps));
+            ledger.add(time, bps);
         }
         int deliveries = count(bits, MOST_DELIVERIES);
         time = 0;

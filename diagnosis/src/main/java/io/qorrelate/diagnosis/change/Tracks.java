@@ -29,6 +29,7 @@ import java.util.Set;
  */
 public final class Tracks {
     private static final int FEATURES = Feature.ALL.size();
+    private static final Feature[] ALL = Feature.values();
     private static final int LOSS = Feature.LOSS.ordinal();
     private static final int DIMMING = Feature.DIMMING.ordinal();
     private static final int OPTICAL_ERROR = Feature.OPTICAL_ERROR.ordinal();
@@ -297,7 +298,7 @@ public final class Tracks {
         double value = values.value[feature];
         int samples = (int) at[base + SAMPLES];
         if (samples == 0) {
-            anchor[feature] = Feature.ALL.get(feature).isJoint() ? 0 : TrackForm.rounded(value);
+            anchor[feature] = ALL[feature].isJoint() ? 0 : TrackForm.rounded(value);
             at[base + OFFSET] = 0;
         }
         double residual = value - anchor[feature] - at[base + OFFSET];
@@ -306,7 +307,7 @@ public final class Tracks {
         boolean tested = (armed & 1L << feature) != 0;
         double weight = weight(panel, samples, tuning);
         boolean alarm = tested && test(base, feature, residual, gap, limit, mayLearn, weight);
-        if (!Feature.ALL.get(feature).isJoint()) {
+        if (!ALL[feature].isJoint()) {
             grain(base, (float) value, samples);
         }
         if (mayLearn && learn(base, feature, residual, panel, limit, weight, tuning)) {
@@ -352,13 +353,14 @@ public final class Tracks {
             learnInnovation(base, raw, weight);
         }
         double largest = 0;
-        Feature it = Feature.ALL.get(feature);
+        double most = at[base + TAIL] > OUTLIERS ? -Math.log(at[base + TAIL]) : MOST_PER_REPORT;
+        Feature it = ALL[feature];
         if (it.watchesUp()) {
-            largest = sums(base, UP, z);
+            largest = sums(base, UP, z, most);
             largest = (wander - dead) * at[base + LEVEL_PRECISION] > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         if (it.watchesDown()) {
-            largest = Math.max(largest, sums(base, DOWN, -z));
+            largest = Math.max(largest, sums(base, DOWN, -z, most));
             largest = (-wander - dead) * at[base + LEVEL_PRECISION] > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         return largest > limit;
@@ -381,9 +383,8 @@ public final class Tracks {
         at[base + LAST] = Precision.round((float) believed, FEW_DIGITS);
     }
 
-    private double sums(int base, int tests, double z) {
+    private double sums(int base, int tests, double z, double most) {
         double largest = 0;
-        double most = at[base + TAIL] > OUTLIERS ? -Math.log(at[base + TAIL]) : MOST_PER_REPORT;
         for (int i = 0; i < SHIFTS.length; i++) {
             double shift = SHIFTS[i];
             double sharp = z * at[base + SHARPNESS + i];
@@ -410,7 +411,7 @@ public final class Tracks {
 
     /** Deviations up to this are not tested: half of what equipment resolves, or the steps in which this one reports. */
     private double deadZone(int base, int feature) {
-        double half = Feature.ALL.get(feature).resolution() / 2;
+        double half = ALL[feature].resolution() / 2;
         // What is made of rounded numbers is rounded with them.
         if (feature == RATE_NET || feature == RX_NET || feature == DIMMING) {
             return Math.max(half, grainOf(LOSS * STRIDE));
@@ -454,7 +455,7 @@ public final class Tracks {
      */
     private boolean learn(
             int base, int feature, double residual, int panel, double limit, double weight, Tuning tuning) {
-        Feature it = Feature.ALL.get(feature);
+        Feature it = ALL[feature];
         boolean tested = (armed & 1L << feature) != 0;
         boolean strained = false;
         double interval = intervalS[panel];
@@ -798,7 +799,7 @@ public final class Tracks {
         int before = -1;
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            Feature it = Feature.ALL.get(feature);
+            Feature it = ALL[feature];
             TrackForm.write(bits, at, feature * STRIDE, anchor[feature], it, trace.latest(it), before);
             before = feature * STRIDE;
         }
@@ -822,7 +823,7 @@ public final class Tracks {
         int before = -1;
         for (long rest = read.known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            Feature it = Feature.ALL.get(feature);
+            Feature it = ALL[feature];
             int base = feature * STRIDE;
             read.anchor[feature] = TrackForm.readAnchor(bits);
             TrackForm.read(bits, read.at, base, read.anchor[feature], it, read.trace.latest(it), before);

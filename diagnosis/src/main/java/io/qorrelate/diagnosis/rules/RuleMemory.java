@@ -77,12 +77,19 @@ public final class RuleMemory {
     public List<RuleVoice> observe(TelemetryEvent event, RulePack pack) {
         long now = event.time().toEpochMilli();
         forgetBefore(now);
-        List<RuleVoice> voices = new ArrayList<>();
-        for (Rule rule : pack.singles(event.kind())) {
+        List<RuleVoice> voices = null;
+        List<Rule> singles = pack.singles(event.kind());
+        // By index, and without a list where nobody speaks: this is done for every event.
+        for (int i = 0; i < singles.size(); i++) {
+            Rule rule = singles.get(i);
             if (rule.match() instanceof Rule.Single single && single.predicate().test(event)) {
+                voices = voices == null ? new ArrayList<>() : voices;
                 long count = event instanceof AuthFailure failure ? failure.count() : 1;
                 holds(rule, List.of(seen(event, rule, count)), event, pack, voices);
             }
+        }
+        if (voices == null) {
+            return List.of();
         }
         for (RuleVoice voice : voices) {
             spoken.removeIf(old -> old.voice().rule().equals(voice.rule()));
