@@ -1,5 +1,6 @@
 package io.qorrelate.diagnosis;
 
+import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.hypothesis.Picture;
 import io.qorrelate.diagnosis.rules.RuleVoice;
@@ -24,6 +25,12 @@ final class Anomaly {
 
     /** Events named in evidence. */
     private static final int MOST_EVENTS = 6;
+
+    // Words are written by their ordinals: who changes an order raises the version of the state's binary form.
+    private static final AnomalyClass[] CLASSES = AnomalyClass.values();
+    private static final Subtype[] SUBTYPES = Subtype.values();
+    private static final Severity[] SEVERITIES = Severity.values();
+    private static final int NONE = 0xff;
 
     final String id;
     long onsetMs;
@@ -105,8 +112,8 @@ final class Anomaly {
 
     void writeTo(DataOutput out) throws IOException {
         out.writeUTF(id);
-        out.writeLong(onsetMs);
-        out.writeLong(detectedMs);
+        Varint.write(out, detectedMs);
+        Varint.write(out, detectedMs - onsetMs);
         out.writeUTF(node == null ? "" : node);
         out.writeByte(alarms.size());
         for (Feature feature : alarms) {
@@ -117,24 +124,26 @@ final class Anomaly {
             voice.writeTo(out);
         }
         write(out, events);
-        out.writeLong(lastVoiceMs);
+        writeTime(out, lastVoiceMs);
         out.writeBoolean(cured);
         out.writeBoolean(resisted);
-        out.writeLong(judgedCalibrationMs);
+        writeTime(out, judgedCalibrationMs);
         picture.writeTo(out);
-        out.writeInt(quietReports);
-        out.writeInt(looks);
-        out.writeLong(quietSinceMs);
-        out.writeUTF(saidClass.name());
-        out.writeUTF(saidSubtype == null ? "" : saidSubtype.name());
-        out.writeUTF(saidSeverity.name());
-        write(out, saidProbabilities);
+        Varint.write(out, quietReports);
+        Varint.write(out, looks);
+        writeTime(out, quietSinceMs);
+        out.writeByte(saidClass.ordinal());
+        out.writeByte(saidSubtype == null ? NONE : saidSubtype.ordinal());
+        out.writeByte(saidSeverity.ordinal());
+        for (AnomalyClass anomalyClass : CLASSES) {
+            out.writeFloat(saidProbabilities.getOrDefault(anomalyClass, 0.0).floatValue());
+        }
     }
 
     static Anomaly readFrom(DataInput in) throws IOException {
         String id = in.readUTF();
-        long onset = in.readLong();
-        long detected = in.readLong();
+        long detected = Varint.read(in);
+        long onset = detected - Varint.read(in);
         String node = in.readUTF();
         Anomaly read = new Anomaly(id, onset, detected, node.isEmpty() ? null : node);
         int alarms = in.readUnsignedByte();
@@ -146,40 +155,40 @@ final class Anomaly {
             read.voices.add(RuleVoice.readFrom(in));
         }
         read.events = readTexts(in);
-        read.lastVoiceMs = in.readLong();
+        read.lastVoiceMs = read.readTime(in);
         read.cured = in.readBoolean();
         read.resisted = in.readBoolean();
-        read.judgedCalibrationMs = in.readLong();
+        read.judgedCalibrationMs = read.readTime(in);
         read.picture = Picture.readFrom(in);
-        read.quietReports = in.readInt();
-        read.looks = in.readInt();
-        read.quietSinceMs = in.readLong();
-        read.saidClass = AnomalyClass.valueOf(in.readUTF());
-        String subtype = in.readUTF();
-        read.saidSubtype = subtype.isEmpty() ? null : Subtype.valueOf(subtype);
-        read.saidSeverity = Severity.valueOf(in.readUTF());
-        read.saidProbabilities = readWeights(in);
+        read.quietReports = (int) Varint.read(in);
+        read.looks = (int) Varint.read(in);
+        read.quietSinceMs = read.readTime(in);
+        read.saidClass = constant(CLASSES, in.readUnsignedByte());
+        int subtype = in.readUnsignedByte();
+        read.saidSubtype = subtype == NONE ? null : constant(SUBTYPES, subtype);
+        read.saidSeverity = constant(SEVERITIES, in.readUnsignedByte());
+        for (AnomalyClass anomalyClass : CLASSES) {
+            read.saidProbabilities.put(anomalyClass, (double) in.readFloat());
+        }
         return read;
     }
 
-    private static void write(DataOutput out, Map<AnomalyClass, Double> weights) throws IOException {
-        out.writeByte(weights.size());
-        for (AnomalyClass anomalyClass : AnomalyClass.values()) {
-            Double weight = weights.get(anomalyClass);
-            if (weight != null) {
-                out.writeUTF(anomalyClass.name());
-                out.writeDouble(weight);
-            }
-        }
+    /** A time near the detection; nought is none, and what is not before it is written as one more. */
+    private void writeTime(DataOutput out, long timeMs) throws IOException {
+        long since = timeMs - detectedMs;
+        Varint.write(out, timeMs == 0 ? 0 : since >= 0 ? since + 1 : since);
     }
 
-    private static Map<AnomalyClass, Double> readWeights(DataInput in) throws IOException {
-        Map<AnomalyClass, Double> weights = new EnumMap<>(AnomalyClass.class);
-        int count = in.readUnsignedByte();
-        for (int i = 0; i < count; i++) {
-            weights.put(AnomalyClass.valueOf(in.readUTF()), in.readDouble());
+    private long readTime(DataInput in) throws IOException {
+        long since = Varint.read(in);
+        return since == 0 ? 0 : detectedMs + (since > 0 ? since - 1 : since);
+    }
+
+    private static <E> E constant(E[] constants, int ordinal) throws IOException {
+        if (ordinal >= constants.length) {
+            throw new IOException("a word that is not known here");
         }
-        return weights;
+        return constants[ordinal];
     }
 
     private static void write(DataOutput out, List<String> texts) throws IOException {

@@ -1,5 +1,9 @@
 package io.qorrelate.diagnosis;
 
+import io.qorrelate.diagnosis.binary.BitInput;
+import io.qorrelate.diagnosis.binary.BitOutput;
+import io.qorrelate.diagnosis.binary.Precision;
+import io.qorrelate.diagnosis.binary.Texts;
 import io.qorrelate.model.Exposure;
 import io.qorrelate.model.KeyDelivery;
 import io.qorrelate.model.KeyRate;
@@ -28,11 +32,21 @@ final class KeyLedger {
     /** Reports of the key rate remembered one by one; those before are thinned out, every other one goes. */
     private static final int MOST_RATES = 16;
 
-    private final List<Rate> rates = new ArrayList<>();
-    private final List<Delivery> deliveries = new ArrayList<>();
+    /** No link makes as many bits a second; what claims to would not fit a float when rounded up. */
+    private static final double LARGEST_BPS = 1e30;
 
-    /** Bits per second since the report before, and the largest of those that were thinned out. */
-    private record Rate(long timeMs, float bps) {}
+    /** Bits of a rate's mantissa that are kept: they are told as an upper bound, which 10⁻⁵ makes no worse. */
+    private static final int RATE_DIGITS = 16;
+
+    /** The exponent of some thousand bits per second, biased as in a float. */
+    private static final int USUAL_SIZE = 138;
+
+    // Bits per second since the report before, and the largest of those that were thinned out; oldest first.
+    private final long[] rateMs = new long[MOST_RATES + 1];
+    private final float[] rateBps = new float[MOST_RATES + 1];
+    private int rates;
+
+    private final List<Delivery> deliveries = new ArrayList<>();
 
     /** Keys given out; {@code fromMs} to {@code toMs} is when they were distilled, where it was said. */
     private record Delivery(long timeMs, long keys, String master, String slave, long fromMs, long toMs) {
@@ -44,16 +58,18 @@ final class KeyLedger {
 
     KeyLedger copy() {
         KeyLedger copy = new KeyLedger();
-        copy.rates.addAll(rates);
+        System.arraycopy(rateMs, 0, copy.rateMs, 0, rates);
+        System.arraycopy(rateBps, 0, copy.rateBps, 0, rates);
+        copy.rates = rates;
         copy.deliveries.addAll(deliveries);
         return copy;
     }
 
     void note(TelemetryEvent event) {
         if (event instanceof KeyRate rate && rate.readings().has(Observable.SECRET_KEY_RATE_BPS)) {
-            double bps = rate.readings().value(Observable.SECRET_KEY_RATE_BPS);
-            rates.add(new Rate(event.time().toEpochMilli(), (float) Math.min(bps, Float.MAX_VALUE)));
-            if (rates.size() > MOST_RATES) {
+            double bps = Math.min(rate.readings().value(Observable.SECRET_KEY_RATE_BPS), LARGEST_BPS);
+            add(event.time().toEpochMilli(), Precision.roundUp((float) bps, RATE_DIGITS));
+            if (rates > MOST_RATES) {
                 thin();
             }
         } else if (event instanceof KeyDelivery delivery) {
@@ -72,11 +88,20 @@ final class KeyLedger {
 
     /** Of two old reports the later one stays, with the larger rate: what is told is not less than what was distilled. */
     private void thin() {
-        for (int i = 0; i < MOST_RATES / 4; i++) {
-            Rate one = rates.remove(i);
-            Rate next = rates.get(i);
-            rates.set(i, new Rate(next.timeMs(), Math.max(one.bps(), next.bps())));
+        int pairs = MOST_RATES / 4;
+        for (int i = 0; i < pairs; i++) {
+            rateMs[i] = rateMs[2 * i + 1];
+            rateBps[i] = Math.max(rateBps[2 * i], rateBps[2 * i + 1]);
         }
+        System.arraycopy(rateMs, 2 * pairs, rateMs, pairs, rates - 2 * pairs);
+        System.arraycopy(rateBps, 2 * pairs, rateBps, pairs, rates - 2 * pairs);
+        rates -= pairs;
+    }
+
+    private void add(long timeMs, float bps) {
+        rateMs[rates] = timeMs;
+        rateBps[rates] = bps;
+        rates++;
     }
 
     private static long millis(@Nullable Instant time) {
@@ -102,11 +127,11 @@ final class KeyLedger {
                 add(saes, delivery.slave());
             }
         }
-        if (rates.isEmpty() && !delivered) {
+        if (rates == 0 && !delivered) {
             return null;
         }
         return new Exposure(
-                rates.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(bits(fromMs, toMs)),
+                rates == 0 ? OptionalDouble.empty() : OptionalDouble.of(bits(fromMs, toMs)),
                 true,
                 delivered ? OptionalLong.of(keys) : OptionalLong.empty(),
                 saes);
@@ -115,14 +140,14 @@ final class KeyLedger {
     private double bits(long fromMs, long toMs) {
         double bits = 0;
         long begin = fromMs;
-        float before = rates.getFirst().bps();
-        for (Rate rate : rates) {
-            long end = Math.min(rate.timeMs(), toMs);
+        float before = rateBps[0];
+        for (int i = 0; i < rates; i++) {
+            long end = Math.min(rateMs[i], toMs);
             if (end > begin) {
-                bits += Math.max(before, rate.bps()) * ((end - begin) / MS_PER_SECOND);
+                bits += Math.max(before, rateBps[i]) * ((end - begin) / MS_PER_SECOND);
                 begin = end;
             }
-            before = rate.bps();
+            before = rateBps[i];
         }
         return bits + (toMs > begin ? before * ((toMs - begin) / MS_PER_SECOND) : 0);
     }
@@ -138,33 +163,86 @@ final class KeyLedger {
     }
 
     void writeTo(DataOutput out) throws IOException {
-        out.writeByte(rates.size());
-        for (Rate rate : rates) {
-            out.writeLong(rate.timeMs());
-            out.writeFloat(rate.bps());
-        }
-        out.writeByte(deliveries.size());
+        Texts names = new Texts();
         for (Delivery delivery : deliveries) {
-            out.writeLong(delivery.timeMs());
-            out.writeLong(delivery.keys());
-            out.writeUTF(delivery.master());
-            out.writeUTF(delivery.slave());
-            out.writeLong(delivery.fromMs());
-            out.writeLong(delivery.toMs());
+            names.add(delivery.master());
+            names.add(delivery.slave());
         }
+        names.writeTo(out);
+        BitOutput bits = new BitOutput();
+        bits.small(rates);
+        long time = 0;
+        long pace = 0;
+        int size = USUAL_SIZE;
+        for (int i = 0; i < rates; i++) {
+            // Reports come at an even pace, and the first of them at any time.
+            bits.small(rateMs[i] - time - pace);
+            pace = time == 0 ? 0 : rateMs[i] - time;
+            time = rateMs[i];
+            bits.flag(rateBps[i] != 0);
+            if (rateBps[i] != 0) {
+                bits.number(rateBps[i], RATE_DIGITS, false, size, 0);
+                size = Math.getExponent(rateBps[i]) + Float.MAX_EXPONENT;
+            }
+        }
+        bits.small(deliveries.size());
+        time = 0;
+        for (Delivery delivery : deliveries) {
+            bits.small(delivery.timeMs() - time);
+            time = delivery.timeMs();
+            bits.small(delivery.keys());
+            bits.small(names.add(delivery.master()));
+            bits.small(names.add(delivery.slave()));
+            bits.small(delivery.fromMs() == 0 ? 0 : time - delivery.fromMs() + 1);
+            bits.small(delivery.toMs() == 0 ? 0 : time - delivery.toMs() + 1);
+        }
+        bits.writeTo(out);
     }
 
     static KeyLedger readFrom(DataInput in) throws IOException {
         KeyLedger ledger = new KeyLedger();
-        int rates = in.readUnsignedByte();
+        Texts names = Texts.readFrom(in, 2 * MOST_DELIVERIES);
+        BitInput bits = new BitInput(in);
+        int rates = count(bits, MOST_RATES);
+        long time = 0;
+        long pace = 0;
+        int size = USUAL_SIZE;
         for (int i = 0; i < rates; i++) {
-            ledger.rates.add(new Rate(in.readLong(), in.readFloat()));
+            long next = time + pace + bits.small();
+            pace = time == 0 ? 0 : next - time;
+            time = next;
+            float bps = 0;
+            if (bits.flag()) {
+                bps = bits.number(RATE_DIGITS, false, size, 0);
+                size = Math.getExponent(bps) + Float.MAX_EXPONENT;
+            }
+            ledger.add(time, bps);
         }
-        int count = in.readUnsignedByte();
-        for (int i = 0; i < count; i++) {
+        int deliveries = count(bits, MOST_DELIVERIES);
+        time = 0;
+        for (int i = 0; i < deliveries; i++) {
+            time += bits.small();
             ledger.deliveries.add(new Delivery(
-                    in.readLong(), in.readLong(), in.readUTF(), in.readUTF(), in.readLong(), in.readLong()));
+                    time,
+                    bits.small(),
+                    names.get(bits.small()),
+                    names.get(bits.small()),
+                    before(time, bits.small()),
+                    before(time, bits.small())));
         }
         return ledger;
+    }
+
+    private static int count(BitInput in, int most) throws IOException {
+        long count = in.small();
+        if (count < 0 || count > most) {
+            throw new IOException(count + " entries of a key ledger");
+        }
+        return (int) count;
+    }
+
+    /** A time that was written as so much before another, and one more: nought is none. */
+    private static long before(long timeMs, long written) {
+        return written == 0 ? 0 : timeMs - (written - 1);
     }
 }

@@ -386,7 +386,8 @@ public final class LinkDiagnosis {
         anomaly.saidClass = verdict.anomalyClass();
         anomaly.saidSubtype = verdict.subtype();
         anomaly.saidSeverity = severity;
-        anomaly.saidProbabilities.putAll(verdict.probabilities());
+        // As it will be read back.
+        verdict.probabilities().forEach((named, p) -> anomaly.saidProbabilities.put(named, (double) p.floatValue()));
         boolean aboutNode = state.subject.equals(anomaly.node);
         return new Finding(
                 anomaly.id,

@@ -20,10 +20,10 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** Versions from here on are read as they are. */
-    private static final int OLDEST_VERSION = 3;
+    private static final int OLDEST_VERSION = 4;
 
     /** What is older holds baselines that mean something else now: the subject is learned anew. */
     private static final int OLDEST_SUBJECT = 1;
@@ -78,7 +78,7 @@ public final class LinkState {
     }
 
     /**
-     * Reads the binary form. Of versions before 3 only the subject is kept, and its baselines are learned anew.
+     * Reads the binary form. Of versions before 4 only the subject is kept, and its baselines are learned anew.
      *
      * @throws InvalidState where the bytes are none of ours, cut off, or of a version not known here
      */

@@ -1,6 +1,7 @@
 package io.qorrelate.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.diagnosis.rules.ShippedRules;
@@ -49,6 +50,26 @@ final class Diagnosed {
         }
         network.finish().forEach(finding -> last.put(finding.id(), finding));
         return last;
+    }
+
+    /** The same findings with the same verdicts; a probability that moved by less than a tenth is not said again. */
+    static void assertSame(Map<String, Finding> live, Map<String, Finding> replayed) {
+        assertThat(live).containsOnlyKeys(replayed.keySet());
+        replayed.forEach((id, finding) -> {
+            assertThat(live.get(id))
+                    .extracting(
+                            Finding::anomalyClass, Finding::subtype, Finding::onset, Finding::detected, Finding::ended)
+                    .containsExactly(
+                            finding.anomalyClass(),
+                            finding.subtype(),
+                            finding.onset(),
+                            finding.detected(),
+                            finding.ended());
+            finding.probabilities()
+                    .forEach((anomalyClass, probability) -> assertThat(
+                                    live.get(id).probabilities().get(anomalyClass))
+                            .isCloseTo(probability, within(0.1)));
+        });
     }
 
     private static Finding theOnly(List<Finding> findings) {

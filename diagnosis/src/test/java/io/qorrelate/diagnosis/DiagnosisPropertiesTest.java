@@ -143,7 +143,7 @@ class DiagnosisPropertiesTest {
     void aReplayOfANetworkSaysInTheEndWhatWasSaidLive(long seed) {
         List<TelemetryEvent> events = network(seed);
 
-        assertSame(live(diagnosis, events), Diagnosed.lastWords(diagnosis, events));
+        Diagnosed.assertSame(live(diagnosis, events), Diagnosed.lastWords(diagnosis, events));
     }
 
     @ParameterizedTest
@@ -151,7 +151,7 @@ class DiagnosisPropertiesTest {
     void aReplayOfANetworkSaysInTheEndWhatWasSaidLiveThoughItArrivedInDisorder(long seed) {
         List<TelemetryEvent> disordered = Retold.disordered(network(seed), LATENESS, seed);
 
-        assertSame(live(diagnosis, disordered), Diagnosed.lastWords(diagnosis, network(seed)));
+        Diagnosed.assertSame(live(diagnosis, disordered), Diagnosed.lastWords(diagnosis, network(seed)));
     }
 
     @ParameterizedTest
@@ -159,19 +159,7 @@ class DiagnosisPropertiesTest {
     void aReplayOfALinkSaysInTheEndWhatWasSaidLiveThoughItArrivedInDisorder(long seed) {
         List<TelemetryEvent> disordered = Retold.disordered(network(seed), LATENESS, seed);
 
-        assertSame(live(undrawn, disordered), Diagnosed.lastWords(undrawn, network(seed)));
-    }
-
-    /** The same findings with the same verdicts; a probability that moved by less than a tenth is not said again. */
-    private static void assertSame(Map<String, Finding> live, Map<String, Finding> replayed) {
-        assertThat(live).containsOnlyKeys(replayed.keySet());
-        replayed.forEach((id, finding) -> {
-            assertThat(Verdict.of(live.get(id))).isEqualTo(Verdict.of(finding));
-            finding.probabilities()
-                    .forEach((anomalyClass, probability) -> assertThat(
-                                    live.get(id).probabilities().get(anomalyClass))
-                            .isCloseTo(probability, within(0.1)));
-        });
+        Diagnosed.assertSame(live(undrawn, disordered), Diagnosed.lastWords(undrawn, network(seed)));
     }
 
     // What comes twice counts once.

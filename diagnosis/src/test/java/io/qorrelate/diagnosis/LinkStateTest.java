@@ -4,19 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.rules.RulePack;
+import io.qorrelate.model.Calibration;
+import io.qorrelate.model.EventId;
 import io.qorrelate.model.Finding;
+import io.qorrelate.model.Header;
+import io.qorrelate.model.KeyDelivery;
+import io.qorrelate.model.KeyRate;
+import io.qorrelate.model.Kind;
+import io.qorrelate.model.LinkQuality;
+import io.qorrelate.model.Observable;
+import io.qorrelate.model.Readings;
 import io.qorrelate.model.TelemetryEvent;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkStateTest {
-    /** Sixteen features, two kilobytes of evidence: what a store holds for each link. */
-    private static final int MOST_BYTES = 8192;
+    /** What a store may hold for each link. */
+    private static final int MOST_BYTES = 4096;
 
     private static final String LINK = "ams-1~del-1";
 
@@ -63,20 +81,106 @@ class LinkStateTest {
     }
 
     @Test
-    void aStateThatIsCutOffOrBentIsRefusedOrReadButNeverBreaksTheReader() {
+    void aLinkThatReportsEverythingGoesOnAfterAReadAsItWouldHaveWithout() {
+        LinkState kept = diagnosis.initial(LINK);
+        LinkState stored = diagnosis.initial(LINK);
+        List<Finding> fromKept = new ArrayList<>();
+        List<Finding> fromStored = new ArrayList<>();
+        int count = 0;
+        for (TelemetryEvent event : Everything.of(LINK, 5).during(Duration.ofHours(8))) {
+            count++;
+            fromKept.addAll(diagnosis.advance(kept, event));
+            // At odd moments, as a store reads it back.
+            stored = count % 7 == 0 ? LinkState.fromBytes(stored.toBytes()) : stored;
+            fromStored.addAll(diagnosis.advance(stored, event));
+            if (count % 101 == 0) {
+                assertThat(stored).isEqualTo(kept);
+            }
+        }
+        assertThat(fromStored).isEqualTo(fromKept);
+        assertThat(stored.toBytes()).isEqualTo(kept.toBytes());
+    }
+
+    @Test
+    void whatIsReadIsWrittenAgainAlike() {
+        LinkState state = full();
+
+        LinkState read = LinkState.fromBytes(state.toBytes());
+
+        assertThat(read.toBytes()).isEqualTo(state.toBytes());
+        assertThat(read).isEqualTo(state).hasSameHashCodeAs(state);
+    }
+
+    @Test
+    void aStateThatIsCutOffIsRefusedWhereverItIsCut() {
+        for (byte[] bytes : List.of(full().toBytes(), everything().toBytes())) {
+            for (int length = 0; length < bytes.length; length++) {
+                byte[] cut = Arrays.copyOf(bytes, length);
+                assertThatThrownBy(() -> LinkState.fromBytes(cut)).isInstanceOf(InvalidState.class);
+            }
+        }
+    }
+
+    @Test
+    void aStateWithAFlippedBitIsRefusedOrReadButNeverBreaksTheReader() {
         byte[] bytes = full().toBytes();
-        for (int length = 0; length < bytes.length; length++) {
-            byte[] cut = Arrays.copyOf(bytes, length);
-            assertThatThrownBy(() -> LinkState.fromBytes(cut)).isInstanceOf(InvalidState.class);
+        for (int bit = 0; bit < bytes.length * Byte.SIZE; bit++) {
+            byte[] bent = bytes.clone();
+            bent[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            isRefusedOrRead(bent);
         }
         Random random = new Random(4);
         for (int i = 0; i < 5000; i++) {
             byte[] bent = bytes.clone();
-            bent[random.nextInt(bent.length)] ^= (byte) (1 << random.nextInt(8));
-            Throwable thrown = catchThrowable(() -> LinkState.fromBytes(bent));
-            if (thrown != null) {
-                assertThat(thrown).isInstanceOf(InvalidState.class);
+            for (int flips = random.nextInt(1, 20); flips > 0; flips--) {
+                bent[random.nextInt(bent.length)] ^= (byte) (1 << random.nextInt(8));
             }
+            isRefusedOrRead(bent);
+        }
+    }
+
+    @Test
+    void randomBytesAreRefusedOrReadButNeverBreakTheReader() {
+        Random random = new Random(6);
+        byte[] head = Arrays.copyOf(diagnosis.initial(LINK).toBytes(), 2 + 2 + LINK.length());
+        for (int i = 0; i < 20_000; i++) {
+            byte[] noise = new byte[random.nextInt(1, 3000)];
+            random.nextBytes(noise);
+            isRefusedOrRead(noise);
+            // Behind a header that is right, so that the noise gets as far as it can.
+            byte[] behind = Arrays.copyOf(head, head.length + noise.length);
+            System.arraycopy(noise, 0, behind, head.length, noise.length);
+            isRefusedOrRead(behind);
+            Arrays.fill(behind, head.length, behind.length, (byte) (i % 2 == 0 ? 0xff : 0x00));
+            isRefusedOrRead(behind);
+        }
+    }
+
+    /** What is read must also be one that can be written. */
+    private void isRefusedOrRead(byte[] bytes) {
+        Throwable thrown = catchThrowable(() -> LinkState.fromBytes(bytes).toBytes());
+        if (thrown != null) {
+            assertThat(thrown).isInstanceOf(InvalidState.class);
+        }
+    }
+
+    /** States of 100 reports of QBER, loss and key rate, as the code of each version wrote them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void ofAnOlderVersionTheSubjectIsKeptAndTheRestIsLearnedAnew(int version) throws IOException {
+        byte[] bytes = fixture(version);
+        assertThat(bytes[1]).isEqualTo((byte) version);
+
+        LinkState read = LinkState.fromBytes(bytes);
+
+        assertThat(read.subject()).isEqualTo(LINK);
+        assertThat(read).isEqualTo(diagnosis.initial(LINK));
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 4);
+    }
+
+    private static byte[] fixture(int version) throws IOException {
+        try (InputStream in = LinkStateTest.class.getResourceAsStream("link-state-v" + version + ".bin")) {
+            return Objects.requireNonNull(in).readAllBytes();
         }
     }
 
@@ -86,11 +190,36 @@ class LinkStateTest {
         byte[] future = full().toBytes();
         future[1] = 99;
         assertThatThrownBy(() -> LinkState.fromBytes(future)).hasMessageContaining("version 99");
+        byte[] more = Arrays.copyOf(full().toBytes(), full().toBytes().length + 1);
+        assertThatThrownBy(() -> LinkState.fromBytes(more)).hasMessageContaining("behind");
     }
 
     @Test
-    void aLinkThatReportsEverythingFitsIntoAFewKilobytes() {
-        assertThat(full().toBytes().length).as("bytes").isLessThan(MOST_BYTES);
+    void aLinkThatReportsEverythingFitsIntoFourKilobytesAfterDays() {
+        LinkState state = diagnosis.initial(LINK);
+        int largest = 0;
+        int largestWithAnomaly = 0;
+        int count = 0;
+        for (TelemetryEvent event : Everything.of(LINK, 7).during(Duration.ofDays(3))) {
+            diagnosis.advance(state, event);
+            count++;
+            // How many rows of the trace are written depends on the moment.
+            if (count % 13 == 0) {
+                int bytes = state.toBytes().length;
+                largest = Math.max(largest, bytes);
+                largestWithAnomaly = Math.max(largestWithAnomaly, state.open == null ? 0 : bytes);
+            }
+        }
+
+        assertThat(state.tracks.armed()).as("features followed").hasSize(Feature.values().length);
+        assertThat(largestWithAnomaly).as("bytes while an anomaly is open").isPositive();
+        assertThat(largest).as("bytes").isLessThanOrEqualTo(MOST_BYTES);
+    }
+
+    private LinkState everything() {
+        LinkState state = diagnosis.initial(LINK);
+        Everything.of(LINK, 9).during(Duration.ofHours(2)).forEach(event -> diagnosis.advance(state, event));
+        return state;
     }
 
     private LinkState full() {
@@ -103,5 +232,80 @@ class LinkStateTest {
             state = diagnosis.observe(state, event).state();
         }
         return state;
+    }
+
+    /** A link of which every observable is reported, with keys taken and now and then a calibration. */
+    private static final class Everything {
+        private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+        private final String link;
+        private final Random random;
+        private final double[] wander = new double[Observable.values().length];
+        private Instant now = Instant.parse("2026-11-23T00:00:00Z");
+        private int counter;
+
+        private Everything(String link, long seed) {
+            this.link = link;
+            this.random = new Random(seed);
+        }
+
+        static Everything of(String link, long seed) {
+            return new Everything(link, seed);
+        }
+
+        List<TelemetryEvent> during(Duration duration) {
+            List<TelemetryEvent> events = new ArrayList<>();
+            Instant end = now.plus(duration);
+            while (now.isBefore(end)) {
+                now = now.plus(INTERVAL).plusMillis(random.nextInt(-900, 900));
+                events.add(new LinkQuality(header(), readings(Kind.LINK_QUALITY)));
+                events.add(new KeyRate(header(), readings(Kind.KEY_RATE)));
+                if (random.nextInt(60) == 0) {
+                    events.add(new KeyDelivery(
+                            header(),
+                            OptionalLong.of(random.nextInt(1, 500)),
+                            OptionalLong.of(256),
+                            "sae-" + random.nextInt(3),
+                            "sae-b" + random.nextInt(3),
+                            null,
+                            now.minusSeconds(random.nextInt(600, 900)),
+                            now.minusSeconds(random.nextInt(1, 600))));
+                }
+                if (random.nextInt(5000) == 0) {
+                    events.add(calibration(Calibration.Phase.STARTED));
+                    events.add(calibration(Calibration.Phase.COMPLETED));
+                }
+            }
+            return events;
+        }
+
+        private TelemetryEvent calibration(Calibration.Phase phase) {
+            now = now.plusSeconds(3);
+            return new Calibration(
+                    header(),
+                    Calibration.Routine.FULL,
+                    phase,
+                    Calibration.Initiator.SCHEDULED,
+                    null,
+                    OptionalDouble.empty());
+        }
+
+        private Readings readings(Kind kind) {
+            Readings.Builder readings = Readings.builder();
+            for (Observable observable : Observable.of(kind)) {
+                int i = observable.ordinal();
+                wander[i] = 0.98 * wander[i] + 0.2 * random.nextGaussian();
+                double off = 0.004 * wander[i] + 0.01 * random.nextGaussian();
+                double usual =
+                        observable.range().max() == 1 ? 0.03 : observable.unit().equals("fraction") ? 0.03 : 40;
+                readings.put(observable, usual * (1 + off));
+            }
+            return readings.build();
+        }
+
+        private Header header() {
+            counter++;
+            return Header.ofLink(new EventId(link + "-" + counter), now, link);
+        }
     }
 }

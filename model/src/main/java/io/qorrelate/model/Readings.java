@@ -1,7 +1,6 @@
 package io.qorrelate.model;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -11,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** What was reported of the observables: a compact, immutable map from observable to value. Absent means not reported. */
 public final class Readings {
     private static final Observable[] OBSERVABLES = Observable.values();
+
+    /** The observables of each kind, by ordinal: one bit for each. */
+    private static final long[] ALLOWED = allowed();
+
     private static final Readings NONE = new Readings(0, new double[0]);
 
     /** One bit for each observable that is present, by ordinal. */
@@ -84,16 +87,19 @@ public final class Readings {
     }
 
     void requireKind(Kind kind) {
-        requireAllIn(Observable.of(kind), kind);
+        long wrong = present & ~ALLOWED[kind.ordinal()];
+        if (wrong != 0) {
+            Observable first = OBSERVABLES[Long.numberOfTrailingZeros(wrong)];
+            throw new IllegalArgumentException(first.field() + " is not a field of " + kind.wireName());
+        }
     }
 
-    private void requireAllIn(Collection<Observable> allowed, Kind kind) {
-        for (long rest = present; rest != 0; rest &= rest - 1) {
-            Observable observable = OBSERVABLES[Long.numberOfTrailingZeros(rest)];
-            if (!allowed.contains(observable)) {
-                throw new IllegalArgumentException(observable.field() + " is not a field of " + kind.wireName());
-            }
+    private static long[] allowed() {
+        long[] allowed = new long[Kind.values().length];
+        for (Observable observable : OBSERVABLES) {
+            allowed[observable.kind().ordinal()] |= 1L << observable.ordinal();
         }
+        return allowed;
     }
 
     private int index(Observable observable) {

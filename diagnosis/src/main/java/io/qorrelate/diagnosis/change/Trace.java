@@ -1,7 +1,7 @@
 package io.qorrelate.diagnosis.change;
 
-import java.io.DataInput;
-import java.io.DataOutput;
+import io.qorrelate.diagnosis.binary.BitInput;
+import io.qorrelate.diagnosis.binary.BitOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -23,6 +23,20 @@ public final class Trace {
 
     /** Largest finite number of 16-bit floats. */
     private static final float LARGEST = 65504;
+
+    // Of a 16-bit float:
+    private static final int MANTISSA_BITS = 10;
+    private static final int MANTISSA = (1 << MANTISSA_BITS) - 1;
+    private static final int SIGN = 1 << MANTISSA_BITS;
+
+    /** The exponent of what is no number. */
+    private static final int NO_NUMBER = 31;
+
+    /** Deviations are about as large as a feature's resolution. */
+    private static final int USUAL_EXPONENT = 15;
+
+    /** How far an exponent is off the one before. */
+    private static final int SPREAD = 1;
 
     private final short[] values = new short[LEVELS * ROWS * FEATURES];
     private final long[] timesMs = new long[LEVELS * ROWS];
@@ -178,17 +192,9 @@ public final class Trace {
         double[] found = new double[LEVELS * ROWS];
         int[] reports = new int[LEVELS * ROWS];
         int count = 0;
-        // From the finest level back: each begins where the next finer one no longer reaches.
         int[] from = new int[LEVELS];
         int[] until = new int[LEVELS];
-        int end = rows;
-        for (int level = 0; level < LEVELS; level++) {
-            until[level] = end;
-            int first = Math.max(0, (rows >> (2 * level)) - ROWS);
-            // A multiple of four, so that the next level ends exactly there.
-            from[level] = level == LEVELS - 1 ? first : Math.min(end, (first + 3) & ~3);
-            end = from[level] >> 2;
-        }
+        reach(from, until);
         for (int level = LEVELS - 1; level >= 0; level--) {
             for (int number = from[level]; number < until[level]; number++) {
                 int row = level * ROWS + number % ROWS;
@@ -204,34 +210,126 @@ public final class Trace {
         return new Course(Arrays.copyOf(times, count), Arrays.copyOf(found, count), Arrays.copyOf(reports, count));
     }
 
-    void writeTo(DataOutput out, long known) throws IOException {
-        out.writeInt(rows);
-        for (int row = 0; row < LEVELS * ROWS; row++) {
-            if (isFilled(row)) {
-                out.writeLong(timesMs[row]);
-                for (long rest = known; rest != 0; rest &= rest - 1) {
-                    out.writeShort(values[row * FEATURES + Long.numberOfTrailingZeros(rest)]);
+    /** For each level its first row that is part of a course, and the first after these that is not: a finer level is. */
+    private void reach(int[] from, int[] until) {
+        // From the finest level back: each begins where the next finer one no longer reaches.
+        int end = rows;
+        for (int level = 0; level < LEVELS; level++) {
+            until[level] = end;
+            int first = Math.max(0, (rows >> (2 * level)) - ROWS);
+            // A multiple of four, so that the next level ends exactly there.
+            from[level] = level == LEVELS - 1 ? first : Math.min(end, (first + 3) & ~3);
+            end = from[level] >> 2;
+        }
+    }
+
+    /** What the latest row holds of a feature, in its unit; 0 where it holds nothing. */
+    double latest(Feature feature) {
+        float value = Float.float16ToFloat(values[Math.max(0, rows - 1) % ROWS * FEATURES + feature.ordinal()]);
+        return Float.isNaN(value) ? 0 : value * feature.resolution();
+    }
+
+    /**
+     * Writes the rows that a course is made of, newest first: what else is held follows from them. Of times it writes how far they
+     * are off an even pace, of values how far their exponents are off the one before, and the rest of them as it is.
+     */
+    void writeTo(BitOutput out, long known) {
+        out.small(rows);
+        int[] from = new int[LEVELS];
+        int[] until = new int[LEVELS];
+        reach(from, until);
+        long time = 0;
+        long pace = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            for (int number = until[level] - 1; number >= from[level]; number--) {
+                long next = timesMs[level * ROWS + number % ROWS];
+                out.small(time - next - pace);
+                pace = number == rows - 1 && level == 0 ? 0 : time - next;
+                time = next;
+            }
+            pace *= 4;
+        }
+        for (long rest = known; rest != 0; rest &= rest - 1) {
+            write(out, Long.numberOfTrailingZeros(rest), from, until);
+        }
+    }
+
+    private void write(BitOutput out, int feature, int[] from, int[] until) {
+        boolean whole = true;
+        for (int level = 0; level < LEVELS; level++) {
+            for (int number = from[level]; number < until[level]; number++) {
+                whole &= exponent(values[(level * ROWS + number % ROWS) * FEATURES + feature]) != NO_NUMBER;
+            }
+        }
+        out.flag(whole);
+        int expected = USUAL_EXPONENT;
+        for (int level = 0; level < LEVELS; level++) {
+            for (int number = until[level] - 1; number >= from[level]; number--) {
+                short value = values[(level * ROWS + number % ROWS) * FEATURES + feature];
+                int exponent = exponent(value);
+                if (!whole) {
+                    out.flag(exponent != NO_NUMBER);
+                }
+                if (exponent != NO_NUMBER) {
+                    out.nearby(exponent - expected, SPREAD);
+                    out.bits(((value >> 5) & SIGN) | (value & MANTISSA), MANTISSA_BITS + 1);
+                    expected = exponent;
                 }
             }
         }
     }
 
-    void readFrom(DataInput in, long known) throws IOException {
-        rows = in.readInt();
-        if (rows < 0) {
-            throw new IOException("a trace of " + rows + " rows");
+    void readFrom(BitInput in, long known) throws IOException {
+        long count = in.small();
+        if (count < 0 || count > Integer.MAX_VALUE) {
+            throw new IOException("a trace of " + count + " rows");
         }
-        for (int row = 0; row < LEVELS * ROWS; row++) {
-            if (isFilled(row)) {
-                timesMs[row] = in.readLong();
-                for (long rest = known; rest != 0; rest &= rest - 1) {
-                    values[row * FEATURES + Long.numberOfTrailingZeros(rest)] = in.readShort();
+        rows = (int) count;
+        int[] from = new int[LEVELS];
+        int[] until = new int[LEVELS];
+        reach(from, until);
+        long time = 0;
+        long pace = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            for (int number = until[level] - 1; number >= from[level]; number--) {
+                long next = time - in.small() - pace;
+                pace = number == rows - 1 && level == 0 ? 0 : time - next;
+                time = next;
+                timesMs[level * ROWS + number % ROWS] = time;
+            }
+            pace *= 4;
+        }
+        for (long rest = known; rest != 0; rest &= rest - 1) {
+            read(in, Long.numberOfTrailingZeros(rest), from, until);
+        }
+        for (int level = 1; level < LEVELS; level++) {
+            // A row is averaged when the next one begins.
+            int averaged = Math.max(0, rows - 1) >> (2 * level);
+            for (int number = until[level]; number < averaged; number++) {
+                average(level, number);
+            }
+        }
+    }
+
+    private void read(BitInput in, int feature, int[] from, int[] until) throws IOException {
+        boolean whole = in.flag();
+        int exponent = USUAL_EXPONENT;
+        for (int level = 0; level < LEVELS; level++) {
+            for (int number = until[level] - 1; number >= from[level]; number--) {
+                if (whole || in.flag()) {
+                    exponent += in.nearby(SPREAD);
+                    if (exponent < 0 || exponent >= NO_NUMBER) {
+                        throw new IOException("a deviation that is no number");
+                    }
+                    int rest = (int) in.bits(MANTISSA_BITS + 1);
+                    values[(level * ROWS + number % ROWS) * FEATURES + feature] =
+                            (short) (((rest & SIGN) << 5) | (exponent << MANTISSA_BITS) | (rest & MANTISSA));
                 }
             }
         }
     }
 
-    private boolean isFilled(int row) {
-        return row % ROWS < rows >> (2 * (row / ROWS));
+    private static int exponent(short half) {
+        return (half >> MANTISSA_BITS) & NO_NUMBER;
     }
 }

@@ -1,5 +1,8 @@
 package io.qorrelate.diagnosis.change;
 
+import io.qorrelate.diagnosis.binary.BitInput;
+import io.qorrelate.diagnosis.binary.BitOutput;
+import io.qorrelate.diagnosis.binary.Precision;
 import io.qorrelate.diagnosis.physics.BinaryEntropy;
 import io.qorrelate.model.Kind;
 import io.qorrelate.model.Readings;
@@ -26,6 +29,7 @@ import java.util.Set;
  */
 public final class Tracks {
     private static final int FEATURES = Feature.ALL.size();
+    private static final Feature[] ALL = Feature.values();
     private static final int LOSS = Feature.LOSS.ordinal();
     private static final int DIMMING = Feature.DIMMING.ordinal();
     private static final int OPTICAL_ERROR = Feature.OPTICAL_ERROR.ordinal();
@@ -36,39 +40,51 @@ public final class Tracks {
     private static final int RX_NET = Feature.RX_NET.ordinal();
 
     // One block of the array for each feature; its places:
-    private static final int OFFSET = 0; // baseline less anchor
-    private static final int WANDER = 1; // the filter's estimate
+    static final int OFFSET = 0; // baseline less anchor
+    static final int WANDER = 1; // the filter's estimate
     private static final int DECAY = 2; // share of the wander left after a report
     private static final int GAIN = 3; // of the filter
     private static final int PRECISION = 4; // one over the innovation's standard deviation, as the noise model has it
-    private static final int LEVEL_PRECISION = 5; // one over the wander that alarms; 0 where there is no wander
-    private static final int SAMPLING = 6; // mean sampling variance
-    private static final int WHITE = 7; // of the noise model
-    private static final int WANDERING = 8; // of the noise model
-    private static final int MEMORY = 9; // of the noise model
-    private static final int SAMPLES = 10;
-    private static final int AGE_S = 11; // seconds over which it was learned
-    private static final int RESIDUAL = 12; // of the latest report
-    private static final int UP = 13; // sums of the tests upwards, one for each size
-    private static final int DOWN = 17;
-    private static final int PREVIOUS = 21; // value before the latest
-    private static final int GRAIN = 22; // smallest difference between values
-    private static final int REPEATS = 23; // share of reports that repeat the one before
-    private static final int SHARPNESS = 24; // by which innovations are multiplied for each size of shift, 0..1
-    private static final int RESIDUALS = 28; // variances of single residuals and of block means; sums of open blocks
-    private static final int INNOVATIONS = 37; // the same of standardised innovations
-    private static final int TAIL = 44; // share of innovations further out than Gaussian ones go
-    private static final int STRAYING = 45; // mean square of the baseline's offset
+    static final int LEVEL_PRECISION = 5; // one over the wander that alarms; 0 where there is no wander
+    static final int SAMPLING = 6; // mean sampling variance
+    static final int WHITE = 7; // of the noise model
+    static final int WANDERING = 8; // of the noise model
+    static final int MEMORY = 9; // of the noise model
+    static final int SAMPLES = 10;
+    static final int AGE_S = 11; // seconds over which it was learned
+    static final int RESIDUAL = 12; // of the latest report
+    static final int UP = 13; // sums of the tests upwards, one for each size
+    static final int DOWN = 17;
+    static final int PREVIOUS = 21; // value before the latest
+    static final int GRAIN = 22; // smallest difference between values
+    static final int REPEATS = 23; // share of reports that repeat the one before
+    static final int SHARPNESS = 24; // by which innovations are multiplied for each size of shift, 0..1
+    static final int RESIDUALS = 28; // variances of single residuals and of block means; sums of open blocks
+    static final int INNOVATIONS = 37; // the same of standardised innovations
+    static final int TAIL = 44; // share of innovations further out than Gaussian ones go
+    static final int STRAYING = 45; // mean square of the baseline's offset
     private static final int DEVIATION = 46; // of the latest report from the anchor
-    private static final int LAST = 47; // innovation before the latest, standardised
-    private static final int HASTE = 48; // by which the filter's gain is raised, as it has been found to lag
+    static final int LAST = 47; // innovation before the latest, standardised
+    static final int HASTE = 48; // by which the filter's gain is raised, as it has been found to lag
     private static final int STRIDE = 49;
 
+    /** Bits of a float's mantissa: for what is learned in steps so small that it needs them all. */
+    static final int ALL_DIGITS = 23;
+
+    /** For what is made anew from report to report: an error of 3·10⁻⁵ is soon forgotten, and moves no test by 10⁻³ nats. */
+    static final int MANY_DIGITS = 14;
+
+    /** For what is only averaged: an error of 5·10⁻⁴ of a block's mean is lost in the mean of its squares. */
+    static final int FEW_DIGITS = 10;
+
+    /** For variances by size of block: steps in which they are learned grow with it, and are many times the last digit. */
+    static final int[] DIGITS = {21, 20, 18, 18, 18};
+
     /** Sizes of blocks of residuals: 1, 4, … 256. */
-    private static final int RESIDUAL_LEVELS = NoiseModel.LEVELS;
+    static final int RESIDUAL_LEVELS = NoiseModel.LEVELS;
 
     /** Sizes of blocks of innovations: 1, 4, 16, 64, as the tests for the four sizes of shift average them. */
-    private static final int INNOVATION_LEVELS = 4;
+    static final int INNOVATION_LEVELS = 4;
 
     /** Sizes of shift that are tested for, in standard deviations: each finds half to twice its own nearly as fast as can be. */
     private static final double[] SHIFTS = {0.5, 1, 2, 4};
@@ -292,7 +308,7 @@ public final class Tracks {
         double value = values.value[feature];
         int samples = (int) at[base + SAMPLES];
         if (samples == 0) {
-            anchor[feature] = Feature.ALL.get(feature).isJoint() ? 0 : value;
+            anchor[feature] = ALL[feature].isJoint() ? 0 : TrackForm.rounded(value);
             at[base + OFFSET] = 0;
         }
         double residual = value - anchor[feature] - at[base + OFFSET];
@@ -301,7 +317,7 @@ public final class Tracks {
         boolean tested = (armed & 1L << feature) != 0;
         double weight = weight(panel, samples, tuning);
         boolean alarm = tested && test(base, feature, residual, gap, limit, mayLearn, weight);
-        if (!Feature.ALL.get(feature).isJoint()) {
+        if (!ALL[feature].isJoint()) {
             grain(base, (float) value, samples);
         }
         if (mayLearn && learn(base, feature, residual, panel, limit, weight, tuning)) {
@@ -342,18 +358,19 @@ public final class Tracks {
         double raw = innovation * precision;
         double taken = Math.clamp(innovation, -BEYOND / precision, BEYOND / precision);
         double wander = foreseen + Math.min(1, at[base + GAIN] + at[base + HASTE]) * taken;
-        at[base + WANDER] = (float) wander;
+        at[base + WANDER] = Precision.round((float) wander, MANY_DIGITS);
         if (mayLearn) {
             learnInnovation(base, raw, weight);
         }
         double largest = 0;
-        Feature it = Feature.ALL.get(feature);
+        double most = at[base + TAIL] > OUTLIERS ? -Math.log(at[base + TAIL]) : MOST_PER_REPORT;
+        Feature it = ALL[feature];
         if (it.watchesUp()) {
-            largest = sums(base, UP, z);
+            largest = sums(base, UP, z, most);
             largest = (wander - dead) * at[base + LEVEL_PRECISION] > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         if (it.watchesDown()) {
-            largest = Math.max(largest, sums(base, DOWN, -z));
+            largest = Math.max(largest, sums(base, DOWN, -z, most));
             largest = (-wander - dead) * at[base + LEVEL_PRECISION] > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         return largest > limit && Math.abs(residual) > RELEVANT * it.typicalShift();
@@ -366,24 +383,24 @@ public final class Tracks {
     private void learnInnovation(int base, double raw, double weight) {
         double believed = Math.clamp(raw, -WINSOR, WINSOR);
         float variance = at[base + INNOVATIONS];
-        at[base + INNOVATIONS] = (float) (variance + weight * (believed * believed - variance));
+        at[base + INNOVATIONS] =
+                Precision.round((float) (variance + weight * (believed * believed - variance)), DIGITS[0]);
         double far = Math.abs(raw) > BEYOND ? 1 : 0;
         at[base + TAIL] += (float) (Math.min(weight, TAIL_MEMORY) * (far - at[base + TAIL]));
         blocks(base + INNOVATIONS, INNOVATION_LEVELS, (int) at[base + SAMPLES], believed, weight);
         double haste = at[base + HASTE] + HASTENING * believed * at[base + LAST];
-        at[base + HASTE] = (float) Math.clamp(haste, 0, 1 - at[base + GAIN]);
-        at[base + LAST] = (float) believed;
+        at[base + HASTE] = Precision.round((float) Math.clamp(haste, 0, 1 - at[base + GAIN]), MANY_DIGITS);
+        at[base + LAST] = Precision.round((float) believed, FEW_DIGITS);
     }
 
-    private double sums(int base, int tests, double z) {
+    private double sums(int base, int tests, double z, double most) {
         double largest = 0;
-        double most = at[base + TAIL] > OUTLIERS ? -Math.log(at[base + TAIL]) : MOST_PER_REPORT;
         for (int i = 0; i < SHIFTS.length; i++) {
             double shift = SHIFTS[i];
             double sharp = z * at[base + SHARPNESS + i];
             double nats = Math.min(most, shift * Math.min(sharp, shift + BEYOND) - shift * shift / 2);
             double sum = Math.max(0, at[base + tests + i] + nats);
-            at[base + tests + i] = (float) sum;
+            at[base + tests + i] = Precision.round((float) sum, MANY_DIGITS);
             largest = Math.max(largest, sum);
         }
         return largest;
@@ -404,7 +421,7 @@ public final class Tracks {
 
     /** Deviations up to this are not tested: half of what equipment resolves, or the steps in which this one reports. */
     private double deadZone(int base, int feature) {
-        double half = Feature.ALL.get(feature).resolution() / 2;
+        double half = ALL[feature].resolution() / 2;
         // What is made of rounded numbers is rounded with them.
         if (feature == RATE_NET || feature == RX_NET || feature == DIMMING) {
             return Math.max(half, grainOf(LOSS * STRIDE));
@@ -428,13 +445,14 @@ public final class Tracks {
         }
         float step = Math.abs(value - previous);
         boolean repeated = step == 0;
-        at[base + REPEATS] +=
-                (float) (((repeated ? 1 : 0) - at[base + REPEATS]) * Math.max(1.0 / (samples + 1), GRAIN_MEMORY));
+        double share = Math.max(1.0 / (samples + 1), GRAIN_MEMORY);
+        at[base + REPEATS] = Precision.round(
+                at[base + REPEATS] + (float) (((repeated ? 1 : 0) - at[base + REPEATS]) * share), MANY_DIGITS);
         if (!repeated && (at[base + GRAIN] == 0 || step < at[base + GRAIN])) {
-            at[base + GRAIN] = step;
+            at[base + GRAIN] = Precision.round(step, MANY_DIGITS);
         } else {
             // Steps once seen by chance are forgotten in time.
-            at[base + GRAIN] *= (float) (1 + GRAIN_MEMORY / 10);
+            at[base + GRAIN] = Precision.round(at[base + GRAIN] * (float) (1 + GRAIN_MEMORY / 10), MANY_DIGITS);
         }
     }
 
@@ -447,7 +465,7 @@ public final class Tracks {
      */
     private boolean learn(
             int base, int feature, double residual, int panel, double limit, double weight, Tuning tuning) {
-        Feature it = Feature.ALL.get(feature);
+        Feature it = ALL[feature];
         boolean tested = (armed & 1L << feature) != 0;
         boolean strained = false;
         double interval = intervalS[panel];
@@ -460,13 +478,14 @@ public final class Tracks {
         double bound = tested ? WINSOR * spread : samples >= WARM_UP / 2 ? WINSOR_YOUNG * spread : 1e9;
         double believed = Math.clamp(residual, -bound, bound);
         double variance = at[base + RESIDUALS];
-        at[base + RESIDUALS] = (float) (variance + weight * (believed * believed * (1 - young) - variance));
+        at[base + RESIDUALS] = Precision.round(
+                (float) (variance + weight * (believed * believed * (1 - young) - variance)), DIGITS[0]);
         blocks(base + RESIDUALS, RESIDUAL_LEVELS, samples, believed, weight);
         at[base + SAMPLING] += (float) (weight * (sampling(feature) - at[base + SAMPLING]));
         if (!it.isJoint() && (!tested || isQuiet(base, limit))) {
             double offset = at[base + OFFSET] + Math.max(young, Math.min(share, 1.0 / FEWEST)) * believed;
             if (at[base + AGE_S] < ANCHORING_S) {
-                anchor[feature] += offset;
+                anchor[feature] = TrackForm.rounded(anchor[feature] + offset);
                 offset = 0;
             }
             // A report of every third day replaces what is remembered, and no more than that.
@@ -507,7 +526,7 @@ public final class Tracks {
         int before = samples;
         for (int level = 1; level < levels; level++) {
             int pending = place + levels + level - 1;
-            at[pending] += (float) mean;
+            at[pending] = Precision.round(at[pending] + (float) mean, FEW_DIGITS);
             if ((before & 3) != 3) {
                 return;
             }
@@ -516,7 +535,7 @@ public final class Tracks {
             int number = (before >> 2) + 1;
             double share = Math.max(1.0 / number, Math.min(0.25, weight * (1 << (2 * level))));
             float variance = at[place + level];
-            at[place + level] = (float) (variance + share * (mean * mean - variance));
+            at[place + level] = Precision.round((float) (variance + share * (mean * mean - variance)), DIGITS[level]);
             before >>= 2;
         }
     }
@@ -528,7 +547,11 @@ public final class Tracks {
         }
         // White noise that is not there would make the filter lag behind the wander.
         double floor = Math.max(LEAST_WHITE * feature.resolution(), grainOf(base) / 2);
-        NoiseModel noise = NoiseModel.fit(variances, samples, floor * floor);
+        NoiseModel fitted = NoiseModel.fit(variances, samples, floor * floor);
+        NoiseModel noise = new NoiseModel(
+                Precision.round(fitted.white(), MANY_DIGITS),
+                Precision.round(fitted.wander(), MANY_DIGITS),
+                fitted.memory());
         at[base + WHITE] = noise.white();
         at[base + WANDERING] = noise.wander();
         at[base + MEMORY] = noise.memory();
@@ -536,12 +559,7 @@ public final class Tracks {
     }
 
     private void derive(int base, Feature feature, NoiseModel noise, int samples, int panel, Tuning tuning) {
-        double predicted = noise.predicted();
-        double innovation = predicted + noise.white();
-        at[base + DECAY] = (float) noise.decay();
-        at[base + GAIN] = (float) (predicted / innovation);
-        double rounding = FLOOR * feature.resolution();
-        at[base + PRECISION] = (float) (1 / Math.sqrt(innovation + rounding * rounding));
+        filter(base, feature, noise);
         sharpen(base, samples);
         // A hasty filter also takes some of the white noise for wander.
         double level = Math.sqrt(noise.wander() + at[base + HASTE] * noise.white());
@@ -550,10 +568,21 @@ public final class Tracks {
                     * tests()
                     / Math.max(1, noise.reports() * Math.max(1, intervalS[panel]));
             double far = Math.sqrt(2 * Math.log(Math.max(100, looks)));
-            at[base + LEVEL_PRECISION] = (float) (1 / (level * far * uncertainty(samples / (2 * noise.reports()))));
+            double wide = level * far * uncertainty(samples / (2 * noise.reports()));
+            at[base + LEVEL_PRECISION] = Precision.round((float) (1 / wide), MANY_DIGITS);
         } else {
             at[base + LEVEL_PRECISION] = 0;
         }
+    }
+
+    /** The Kalman filter for a noise model: follows from it alone, and so is not written. */
+    private void filter(int base, Feature feature, NoiseModel noise) {
+        double predicted = noise.predicted();
+        double innovation = predicted + noise.white();
+        at[base + DECAY] = (float) noise.decay();
+        at[base + GAIN] = (float) (predicted / innovation);
+        double rounding = FLOOR * feature.resolution();
+        at[base + PRECISION] = (float) (1 / Math.sqrt(innovation + rounding * rounding));
     }
 
     /**
@@ -571,7 +600,8 @@ public final class Tracks {
             int blocks = samples >> (2 * level);
             if (blocks >= FEWEST_BLOCKS) {
                 inflation = Math.max(inflation, at[base + INNOVATIONS + level] * (1 << (2 * level)));
-                at[base + SHARPNESS + i] = (float) (tails / (Math.sqrt(inflation) * uncertainty(blocks)));
+                at[base + SHARPNESS + i] =
+                        Precision.round((float) (tails / (Math.sqrt(inflation) * uncertainty(blocks))), MANY_DIGITS);
             } else {
                 // Not yet known at this scale: not tested.
                 at[base + SHARPNESS + i] = 0;
@@ -760,7 +790,7 @@ public final class Tracks {
 
     /** Moves the baseline of a feature, and keeps what is known of its noise: a step that has its reason. */
     public void rebase(Feature feature, double shift) {
-        anchor[feature.ordinal()] += shift;
+        anchor[feature.ordinal()] = TrackForm.rounded(anchor[feature.ordinal()] + shift);
         int samples = feature.ordinal() * STRIDE + SAMPLES;
         // The shift is known from a few reports: what is left of it is learned quickly.
         at[samples] = Math.min(at[samples], WARM_UP);
@@ -773,57 +803,51 @@ public final class Tracks {
     }
 
     public void writeTo(DataOutput out) throws IOException {
+        BitOutput bits = new BitOutput();
         for (int panel = 0; panel < PANELS; panel++) {
-            out.writeLong(lastMs[panel]);
-            out.writeFloat(intervalS[panel]);
-            out.writeFloat(threshold[panel]);
+            bits.small(lastMs[panel]);
+            bits.exact(intervalS[panel]);
+            bits.exact(threshold[panel]);
         }
-        out.writeLong(known);
-        out.writeLong(armed);
+        bits.bits(known, FEATURES);
+        bits.bits(armed, FEATURES);
+        trace.writeTo(bits, known);
+        int before = -1;
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            out.writeDouble(anchor[feature]);
-            int base = feature * STRIDE;
-            // Most sums of most tests are nought most of the time: a bit tells which places hold something.
-            long filled = 0;
-            for (int i = 0; i < STRIDE; i++) {
-                filled |= at[base + i] != 0 ? 1L << i : 0;
-            }
-            out.writeLong(filled);
-            for (int i = 0; i < STRIDE; i++) {
-                if (at[base + i] != 0) {
-                    out.writeFloat(at[base + i]);
-                }
-            }
+            Feature it = ALL[feature];
+            TrackForm.write(bits, at, feature * STRIDE, anchor[feature], it, trace.latest(it), before);
+            before = feature * STRIDE;
         }
-        trace.writeTo(out, known);
+        bits.writeTo(out);
     }
 
     public static Tracks readFrom(DataInput in) throws IOException {
         Tracks read = new Tracks();
+        BitInput bits = new BitInput(in);
         for (int panel = 0; panel < PANELS; panel++) {
-            read.lastMs[panel] = in.readLong();
-            read.intervalS[panel] = in.readFloat();
-            read.threshold[panel] = in.readFloat();
+            read.lastMs[panel] = bits.small();
+            read.intervalS[panel] = bits.exact();
+            read.threshold[panel] = bits.exact();
         }
-        read.known = in.readLong();
-        read.armed = in.readLong();
-        if (read.known >>> FEATURES != 0 || (read.armed & ~read.known) != 0) {
+        read.known = bits.bits(FEATURES);
+        read.armed = bits.bits(FEATURES);
+        if ((read.armed & ~read.known) != 0) {
             throw new IOException("features that are not known here");
         }
+        read.trace.readFrom(bits, read.known);
+        int before = -1;
         for (long rest = read.known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            read.anchor[feature] = in.readDouble();
-            long filled = in.readLong();
-            for (int i = 0; i < STRIDE; i++) {
-                read.at[feature * STRIDE + i] = (filled & 1L << i) != 0 ? in.readFloat() : 0;
+            Feature it = ALL[feature];
+            int base = feature * STRIDE;
+            read.anchor[feature] = TrackForm.readAnchor(bits);
+            TrackForm.read(bits, read.at, base, read.anchor[feature], it, read.trace.latest(it), before);
+            if (read.isArmed(it)) {
+                read.filter(base, it, read.noise(it));
             }
-            int memory = (int) read.at[feature * STRIDE + MEMORY];
-            if (memory < 0 || memory >= NoiseModel.MEMORIES) {
-                throw new IOException("a noise model of memory " + memory);
-            }
+            before = base;
         }
-        read.trace.readFrom(in, read.known);
         return read;
     }
 }

@@ -1,5 +1,6 @@
 package io.qorrelate.diagnosis.hypothesis;
 
+import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Environment;
@@ -265,25 +266,25 @@ public final class Circumstances {
     }
 
     public void writeTo(DataOutput out) throws IOException {
-        out.writeLong(calibratingUntilMs);
-        out.writeLong(calibratedMs);
-        out.writeLong(calibrationTroubleMs);
+        Varint.write(out, calibratingUntilMs);
+        Varint.write(out, calibratedMs);
+        Varint.write(out, calibrationTroubleMs);
         out.writeUTF(routine == null ? "" : routine.name());
         out.writeBoolean(remotelyCalibrated);
         out.writeBoolean(maintenance);
-        out.writeLong(maintenanceStartedMs);
-        out.writeLong(maintenanceEndedMs);
-        out.writeLong(accessMs);
-        out.writeLong(tamperMs);
-        out.writeLong(otdrMs);
-        out.writeLong(signalLostMs);
-        out.writeLong(signalRestoredMs);
-        out.writeLong(vibrationSinceMs);
-        out.writeLong(vibrationMs);
-        out.writeLong(coolingTroubleMs);
-        out.writeLong(powerTroubleMs);
-        out.writeLong(authFailureMs);
-        out.writeLong(neighbourMovedMs);
+        Varint.write(out, maintenanceStartedMs);
+        Varint.write(out, maintenanceEndedMs);
+        Varint.write(out, accessMs);
+        Varint.write(out, tamperMs);
+        Varint.write(out, otdrMs);
+        Varint.write(out, signalLostMs);
+        Varint.write(out, signalRestoredMs);
+        Varint.write(out, vibrationSinceMs);
+        Varint.write(out, vibrationMs);
+        Varint.write(out, coolingTroubleMs);
+        Varint.write(out, powerTroubleMs);
+        Varint.write(out, authFailureMs);
+        Varint.write(out, neighbourMovedMs);
         out.writeBoolean(watchesVibration);
         out.writeBoolean(watchesCooling);
         out.writeByte(rooms.size());
@@ -295,26 +296,26 @@ public final class Circumstances {
 
     public static Circumstances readFrom(DataInput in) throws IOException {
         Circumstances read = new Circumstances();
-        read.calibratingUntilMs = in.readLong();
-        read.calibratedMs = in.readLong();
-        read.calibrationTroubleMs = in.readLong();
+        read.calibratingUntilMs = Varint.read(in);
+        read.calibratedMs = Varint.read(in);
+        read.calibrationTroubleMs = Varint.read(in);
         String routine = in.readUTF();
         read.routine = routine.isEmpty() ? null : Calibration.Routine.valueOf(routine);
         read.remotelyCalibrated = in.readBoolean();
         read.maintenance = in.readBoolean();
-        read.maintenanceStartedMs = in.readLong();
-        read.maintenanceEndedMs = in.readLong();
-        read.accessMs = in.readLong();
-        read.tamperMs = in.readLong();
-        read.otdrMs = in.readLong();
-        read.signalLostMs = in.readLong();
-        read.signalRestoredMs = in.readLong();
-        read.vibrationSinceMs = in.readLong();
-        read.vibrationMs = in.readLong();
-        read.coolingTroubleMs = in.readLong();
-        read.powerTroubleMs = in.readLong();
-        read.authFailureMs = in.readLong();
-        read.neighbourMovedMs = in.readLong();
+        read.maintenanceStartedMs = Varint.read(in);
+        read.maintenanceEndedMs = Varint.read(in);
+        read.accessMs = Varint.read(in);
+        read.tamperMs = Varint.read(in);
+        read.otdrMs = Varint.read(in);
+        read.signalLostMs = Varint.read(in);
+        read.signalRestoredMs = Varint.read(in);
+        read.vibrationSinceMs = Varint.read(in);
+        read.vibrationMs = Varint.read(in);
+        read.coolingTroubleMs = Varint.read(in);
+        read.powerTroubleMs = Varint.read(in);
+        read.authFailureMs = Varint.read(in);
+        read.neighbourMovedMs = Varint.read(in);
         read.watchesVibration = in.readBoolean();
         read.watchesCooling = in.readBoolean();
         int rooms = in.readUnsignedByte();

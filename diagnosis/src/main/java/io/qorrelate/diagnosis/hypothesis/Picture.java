@@ -1,5 +1,8 @@
 package io.qorrelate.diagnosis.hypothesis;
 
+import io.qorrelate.diagnosis.binary.BitInput;
+import io.qorrelate.diagnosis.binary.BitOutput;
+import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.diagnosis.change.Change;
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.change.Trace;
@@ -157,36 +160,42 @@ public record Picture(
     }
 
     public void writeTo(DataOutput out) throws IOException {
-        out.writeByte(seen.size());
-        for (Map.Entry<Feature, Shift> entry : seen.entrySet()) {
-            out.writeByte(entry.getKey().ordinal());
-            entry.getValue().writeTo(out);
+        BitOutput shifts = new BitOutput();
+        for (Feature feature : Feature.values()) {
+            Shift shift = seen.get(feature);
+            shifts.flag(shift != null);
+            if (shift != null) {
+                shift.writeTo(shifts, feature);
+            }
         }
+        shifts.writeTo(out);
         out.writeByte(lead == null ? -1 : lead.ordinal());
-        out.writeLong(onsetMs);
+        Varint.write(out, onsetMs);
         out.writeFloat((float) stepOverRamp);
         out.writeFloat((float) roughness);
         out.writeFloat((float) intervalSeconds);
-        out.writeInt(reports);
+        Varint.write(out, reports);
         out.writeFloat((float) peak);
     }
 
     /** Reads what {@link #writeTo} has written. */
     public static Picture readFrom(DataInput in) throws IOException {
         Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
-        int count = in.readUnsignedByte();
-        for (int i = 0; i < count; i++) {
-            seen.put(feature(in.readUnsignedByte()), Shift.readFrom(in));
+        BitInput shifts = new BitInput(in);
+        for (Feature feature : Feature.values()) {
+            if (shifts.flag()) {
+                seen.put(feature, Shift.readFrom(shifts, feature));
+            }
         }
         int lead = in.readByte();
         return new Picture(
                 seen,
                 lead < 0 ? null : feature(lead),
-                in.readLong(),
+                Varint.read(in),
                 in.readFloat(),
                 in.readFloat(),
                 in.readFloat(),
-                in.readInt(),
+                (int) Varint.read(in),
                 in.readFloat());
     }
 

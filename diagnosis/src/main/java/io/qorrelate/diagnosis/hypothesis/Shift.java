@@ -1,7 +1,9 @@
 package io.qorrelate.diagnosis.hypothesis;
 
-import java.io.DataInput;
-import java.io.DataOutput;
+import io.qorrelate.diagnosis.binary.BitInput;
+import io.qorrelate.diagnosis.binary.BitOutput;
+import io.qorrelate.diagnosis.binary.Precision;
+import io.qorrelate.diagnosis.change.Feature;
 import java.io.IOException;
 
 /**
@@ -13,24 +15,48 @@ import java.io.IOException;
  * @param scale standard deviation of one report
  */
 public record Shift(double by, double error, double expected, double scale) {
+    /** Bits of the mantissa that are kept, in memory as in a store: 10⁻⁵ of a deviation. */
+    private static final int DIGITS = 16;
+
+    /** 5·10⁻⁷ of a baseline. */
+    private static final int EXPECTED_DIGITS = 20;
+
+    /** Of the Rice code of exponents. */
+    private static final int SPREAD = 2;
+
     /** How far it moved, in standard errors. */
     public double z() {
         return by / error;
     }
 
-    void writeTo(DataOutput out) throws IOException {
-        out.writeFloat((float) by);
-        out.writeFloat((float) error);
-        out.writeDouble(expected);
-        out.writeFloat((float) scale);
+    void writeTo(BitOutput out, Feature feature) {
+        int size = size(feature);
+        out.number((float) by, DIGITS, true, size, SPREAD);
+        out.number((float) error, DIGITS, false, size, SPREAD);
+        out.number((float) expected, EXPECTED_DIGITS, true, size, SPREAD);
+        out.number((float) scale, DIGITS, false, size, SPREAD);
     }
 
-    static Shift readFrom(DataInput in) throws IOException {
-        return new Shift(in.readFloat(), in.readFloat(), in.readDouble(), in.readFloat());
+    static Shift readFrom(BitInput in, Feature feature) throws IOException {
+        int size = size(feature);
+        return new Shift(
+                in.number(DIGITS, true, size, SPREAD),
+                in.number(DIGITS, false, size, SPREAD),
+                in.number(EXPECTED_DIGITS, true, size, SPREAD),
+                in.number(DIGITS, false, size, SPREAD));
+    }
+
+    /** What deviations are likely to be as large as: the resolution's binary exponent, biased as in a float. */
+    private static int size(Feature feature) {
+        return Math.getExponent((float) feature.resolution()) + Float.MAX_EXPONENT;
     }
 
     /** As it will be read back: state in memory and state in a store are the same to the bit. */
     Shift rounded() {
-        return new Shift((float) by, (float) error, expected, (float) scale);
+        return new Shift(
+                Precision.round((float) by, DIGITS),
+                Precision.round((float) error, DIGITS),
+                Precision.round((float) expected, EXPECTED_DIGITS),
+                Precision.round((float) scale, DIGITS));
     }
 }

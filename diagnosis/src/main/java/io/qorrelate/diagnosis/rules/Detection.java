@@ -1,6 +1,8 @@
 package io.qorrelate.diagnosis.rules;
 
 import io.qorrelate.model.Kind;
+import io.qorrelate.model.Observable;
+import io.qorrelate.model.Readings;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.yaml.YamlValue;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -54,6 +57,15 @@ final class Detection {
             return event -> EventFieldReader.value(event, name) == null;
         }
         boolean all = modifiers.contains("all");
+        Observable observable = EventFieldReader.observable(category, name);
+        DoublePredicate numbers = observable == null ? null : numbers(value.itemsOrSelf(), modifiers, all);
+        if (observable != null && numbers != null) {
+            // Every report is asked: without an object for the number.
+            return event -> {
+                Readings readings = EventFieldReader.readings(event);
+                return readings != null && readings.has(observable) && numbers.test(readings.value(observable));
+            };
+        }
         List<String> words = modifiers.isEmpty() ? EventFieldReader.wordsOf(category, name) : List.of();
         Predicate<@Nullable Object> test = null;
         for (YamlValue item : value.itemsOrSelf()) {
@@ -74,22 +86,62 @@ final class Detection {
         return event -> whole.test(EventFieldReader.value(event, name));
     }
 
-    private static Predicate<@Nullable Object> comparison(YamlValue value, List<String> modifiers) {
-        String kind = modifiers.stream()
+    /** The test of a number, where all items are such; null where one is not. */
+    private static @Nullable DoublePredicate numbers(List<YamlValue> items, List<String> modifiers, boolean all) {
+        DoublePredicate test = null;
+        for (YamlValue item : items) {
+            DoublePredicate one = number(item, kindOf(modifiers));
+            if (one == null) {
+                return null;
+            }
+            test = test == null ? one : all ? test.and(one) : test.or(one);
+        }
+        return test;
+    }
+
+    private static @Nullable DoublePredicate number(YamlValue value, String kind) {
+        if (kind.isEmpty() && !value.isNumber()) {
+            return null;
+        }
+        return switch (kind) {
+            case "gt" -> {
+                double bound = value.number();
+                yield number -> number > bound;
+            }
+            case "gte" -> {
+                double bound = value.number();
+                yield number -> number >= bound;
+            }
+            case "lt" -> {
+                double bound = value.number();
+                yield number -> number < bound;
+            }
+            case "lte" -> {
+                double bound = value.number();
+                yield number -> number <= bound;
+            }
+            case "" -> {
+                double wanted = value.number();
+                yield number -> number == wanted;
+            }
+            default -> null;
+        };
+    }
+
+    private static String kindOf(List<String> modifiers) {
+        return modifiers.stream()
                 .filter(modifier -> !modifier.equals("all"))
                 .findFirst()
                 .orElse("");
+    }
+
+    private static Predicate<@Nullable Object> comparison(YamlValue value, List<String> modifiers) {
+        String kind = kindOf(modifiers);
+        DoublePredicate numeric = number(value, kind);
+        if (numeric != null) {
+            return seen -> seen instanceof Double number && numeric.test(number);
+        }
         return switch (kind) {
-            case "gt", "gte", "lt", "lte" -> {
-                double bound = value.number();
-                yield seen -> seen instanceof Double number
-                        && switch (kind) {
-                            case "gt" -> number > bound;
-                            case "gte" -> number >= bound;
-                            case "lt" -> number < bound;
-                            default -> number <= bound;
-                        };
-            }
             case "contains" -> matching(".*" + glob(value.text()) + ".*");
             case "startswith" -> matching(glob(value.text()) + ".*");
             case "endswith" -> matching(".*" + glob(value.text()));
@@ -105,13 +157,7 @@ final class Detection {
                 boolean wanted = value.bool();
                 yield seen -> (seen != null) == wanted;
             }
-            case "" -> {
-                if (value.isNumber()) {
-                    double number = value.number();
-                    yield seen -> seen instanceof Double other && other == number;
-                }
-                yield matching(glob(value.text()));
-            }
+            case "" -> matching(glob(value.text()));
             default ->
                 throw value.error("unknown modifier '" + kind + "'"
                         + YamlValue.suggestion(

@@ -27,6 +27,8 @@ final class EventFieldReader {
 
     private static final List<String> COMMON = List.of("link", "node", "source");
 
+    private static final List<Observable> OBSERVABLES = List.of(Observable.values());
+
     private static final Enum<?>[] NO_WORDS = {};
 
     private EventFieldReader() {}
@@ -86,6 +88,30 @@ final class EventFieldReader {
         return Arrays.stream(constants)
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
+    }
+
+    /** The observable that a field of a category is; null where it is none. */
+    static @Nullable Observable observable(Kind kind, String field) {
+        return COMMON.contains(field) ? null : observable(Observable.of(kind), field);
+    }
+
+    private static @Nullable Observable observable(List<Observable> observables, String field) {
+        for (Observable observable : observables) {
+            if (observable.field().equals(field)) {
+                return observable;
+            }
+        }
+        return null;
+    }
+
+    /** The readings of an event; null where it has none. */
+    static @Nullable Readings readings(TelemetryEvent event) {
+        return switch (event) {
+            case LinkQuality quality -> quality.readings();
+            case KeyRate rate -> rate.readings();
+            case Environment environment -> environment.readings();
+            default -> null;
+        };
     }
 
     /** A field's value: a String, a Double, or null where it is absent. */
@@ -163,12 +189,8 @@ final class EventFieldReader {
     }
 
     private static @Nullable Object reading(Readings readings, String field) {
-        for (Observable observable : Observable.values()) {
-            if (observable.field().equals(field)) {
-                return readings.has(observable) ? (Object) readings.value(observable) : null;
-            }
-        }
-        return null;
+        Observable observable = observable(OBSERVABLES, field);
+        return observable != null && readings.has(observable) ? (Object) readings.value(observable) : null;
     }
 
     private static @Nullable String word(@Nullable Enum<?> value) {

@@ -1,5 +1,7 @@
 package io.qorrelate.diagnosis.rules;
 
+import io.qorrelate.diagnosis.binary.Texts;
+import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.TelemetryEvent;
 import java.io.DataInput;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -37,8 +38,28 @@ public final class RuleMemory {
     /** How long what a rule said weighs in a finding that comes after it. */
     private static final long SPOKEN_MS = Duration.ofHours(1).toMillis();
 
-    private final Map<String, List<Seen>> seen = new TreeMap<>();
+    private final Map<String, Group> seen = new TreeMap<>();
     private final List<Spoken> spoken = new ArrayList<>();
+
+    /** Events that count together, and how long each does, ms. */
+    private static final class Group {
+        private final long timespanMs;
+        private final List<Seen> events = new ArrayList<>();
+
+        Group(long timespanMs) {
+            this.timespanMs = timespanMs;
+        }
+
+        Group copy() {
+            Group copy = new Group(timespanMs);
+            copy.events.addAll(events);
+            return copy;
+        }
+
+        boolean isOver(long nowMs) {
+            return events.getLast().timeMs() < nowMs - timespanMs;
+        }
+    }
 
     private record Seen(long timeMs, String rule, long count, String event) {}
 
@@ -47,21 +68,29 @@ public final class RuleMemory {
     /** A copy. */
     public RuleMemory copy() {
         RuleMemory copy = new RuleMemory();
-        seen.forEach((key, events) -> copy.seen.put(key, new ArrayList<>(events)));
+        seen.forEach((key, group) -> copy.seen.put(key, group.copy()));
         copy.spoken.addAll(spoken);
         return copy;
     }
 
     /** Takes an event in, and gives the rules that speak because of it. */
     public List<RuleVoice> observe(TelemetryEvent event, RulePack pack) {
-        List<RuleVoice> voices = new ArrayList<>();
-        for (Rule rule : pack.singles(event.kind())) {
+        long now = event.time().toEpochMilli();
+        forgetBefore(now);
+        List<RuleVoice> voices = null;
+        List<Rule> singles = pack.singles(event.kind());
+        // By index, and without a list where nobody speaks: this is done for every event.
+        for (int i = 0; i < singles.size(); i++) {
+            Rule rule = singles.get(i);
             if (rule.match() instanceof Rule.Single single && single.predicate().test(event)) {
+                voices = voices == null ? new ArrayList<>() : voices;
                 long count = event instanceof AuthFailure failure ? failure.count() : 1;
                 holds(rule, List.of(seen(event, rule, count)), event, pack, voices);
             }
         }
-        long now = event.time().toEpochMilli();
+        if (voices == null) {
+            return List.of();
+        }
         for (RuleVoice voice : voices) {
             spoken.removeIf(old -> old.voice().rule().equals(voice.rule()));
             spoken.add(new Spoken(now, voice));
@@ -70,6 +99,16 @@ public final class RuleMemory {
             }
         }
         return voices;
+    }
+
+    /** What no rule will count, and no finding will hear, any more. */
+    private void forgetBefore(long nowMs) {
+        if (!seen.isEmpty()) {
+            seen.values().removeIf(group -> group.isOver(nowMs));
+        }
+        if (!spoken.isEmpty()) {
+            spoken.removeIf(old -> old.timeMs() < nowMs - SPOKEN_MS);
+        }
     }
 
     /** What rules said within the hour before a time, latest last. */
@@ -130,7 +169,7 @@ public final class RuleMemory {
         String group = groupBy.stream()
                 .map(field -> clip(String.valueOf(EventFieldReader.value(event, field))))
                 .collect(Collectors.joining("\u0000"));
-        List<Seen> events = seen.computeIfAbsent(rule.name() + "\u0000" + group, key -> new ArrayList<>());
+        List<Seen> events = seen.computeIfAbsent(rule.name() + "\u0000" + group, key -> new Group(timespanMs)).events;
         events.removeIf(old -> old.timeMs() < latest.timeMs() - timespanMs);
         events.add(latest);
         if (events.size() > MOST_EVENTS) {
@@ -139,7 +178,7 @@ public final class RuleMemory {
         if (seen.size() > MOST_GROUPS) {
             seen.entrySet().stream()
                     .min(Map.Entry.comparingByValue(Comparator.comparingLong(
-                            (List<Seen> one) -> one.getLast().timeMs())))
+                            (Group one) -> one.events.getLast().timeMs())))
                     .map(Map.Entry::getKey)
                     .ifPresent(seen::remove);
         }
@@ -195,39 +234,52 @@ public final class RuleMemory {
     }
 
     public void writeTo(DataOutput out) throws IOException {
+        Texts rules = new Texts();
+        seen.values().forEach(group -> group.events.forEach(event -> rules.add(event.rule())));
+        rules.writeTo(out);
         out.writeByte(seen.size());
-        for (Map.Entry<String, List<Seen>> group : seen.entrySet()) {
-            out.writeUTF(group.getKey());
-            out.writeByte(group.getValue().size());
-            for (Seen event : group.getValue()) {
-                out.writeLong(event.timeMs());
-                out.writeUTF(event.rule());
-                out.writeLong(event.count());
+        for (Map.Entry<String, Group> entry : seen.entrySet()) {
+            Group group = entry.getValue();
+            out.writeUTF(entry.getKey());
+            Varint.write(out, group.timespanMs);
+            out.writeByte(group.events.size());
+            long before = 0;
+            for (Seen event : group.events) {
+                Varint.write(out, event.timeMs() - before);
+                before = event.timeMs();
+                Varint.write(out, rules.add(event.rule()));
+                Varint.write(out, event.count());
                 out.writeUTF(event.event());
             }
         }
         out.writeByte(spoken.size());
         for (Spoken voice : spoken) {
-            out.writeLong(voice.timeMs());
+            Varint.write(out, voice.timeMs());
             voice.voice().writeTo(out);
         }
     }
 
     public static RuleMemory readFrom(DataInput in) throws IOException {
         RuleMemory memory = new RuleMemory();
+        Texts rules = Texts.readFrom(in, MOST_GROUPS * MOST_EVENTS);
         int groups = in.readUnsignedByte();
         for (int i = 0; i < groups; i++) {
             String key = in.readUTF();
-            List<Seen> events = new ArrayList<>();
+            Group group = new Group(Varint.read(in));
             int count = in.readUnsignedByte();
-            for (int j = 0; j < count; j++) {
-                events.add(new Seen(in.readLong(), in.readUTF(), in.readLong(), in.readUTF()));
+            if (count == 0) {
+                throw new IOException("a group of no events");
             }
-            memory.seen.put(Objects.requireNonNull(key), events);
+            long time = 0;
+            for (int j = 0; j < count; j++) {
+                time += Varint.read(in);
+                group.events.add(new Seen(time, rules.get(Varint.read(in)), Varint.read(in), in.readUTF()));
+            }
+            memory.seen.put(key, group);
         }
         int voices = in.readUnsignedByte();
         for (int i = 0; i < voices; i++) {
-            memory.spoken.add(new Spoken(in.readLong(), RuleVoice.readFrom(in)));
+            memory.spoken.add(new Spoken(Varint.read(in), RuleVoice.readFrom(in)));
         }
         return memory;
     }

@@ -1,5 +1,6 @@
 package io.qorrelate.diagnosis.rules;
 
+import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.Severity;
 import io.qorrelate.model.Subtype;
@@ -56,7 +57,7 @@ public record RuleVoice(
         out.writeBoolean(raises);
         out.writeUTF(level.name());
         write(out, events);
-        out.writeLong(sinceMs);
+        Varint.write(out, sinceMs);
         write(out, actions);
     }
 
@@ -77,7 +78,7 @@ public record RuleVoice(
                 in.readBoolean(),
                 Severity.valueOf(in.readUTF()),
                 readTexts(in),
-                in.readLong(),
+                Varint.read(in),
                 readTexts(in));
     }
 
