@@ -24,6 +24,9 @@ final class Explanation {
     /** A reason against a class weighs at least this many nats against it. */
     private static final double WEIGHS = 0.7;
 
+    /** What is less likely is not worth a sentence about what it would be. */
+    private static final double RULED_OUT = 0.01;
+
     private Explanation() {}
 
     static String of(LinkState state, Anomaly anomaly, Verdict verdict, @Nullable Instant ended) {
@@ -40,14 +43,17 @@ final class Explanation {
         String said = anomaly.voices.stream()
                 .map(voice -> voice.title().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
+        if (moved.isEmpty() && said.isEmpty() && anomaly.picture.lead() != null) {
+            // Slow or small: the tests add up what no report shows by itself.
+            moved = anomaly.picture.lead().label() + " has moved by less than one report shows";
+        }
         text.append(moved.isEmpty() ? "" : ": " + moved);
         text.append(said.isEmpty() ? "" : (moved.isEmpty() ? ": " : "; ") + said)
                 .append(". ");
 
         if (verdict.anomalyClass() == AnomalyClass.UNDETERMINED) {
             text.append("The evidence does not decide: ").append(odds(verdict)).append(". ");
-            text.append(
-                    "A recalibration that cures it would speak for drift, an OTDR trace for or against the fibre. ");
+            text.append(whatWouldSettleIt(verdict));
         } else {
             text.append("It is taken for ").append(name(verdict.anomalyClass()));
             Subtype subtype = verdict.subtype();
@@ -61,13 +67,7 @@ final class Explanation {
                 List.of(AnomalyClass.ATTACK, AnomalyClass.CALIBRATION_DRIFT, AnomalyClass.PHYSICAL_DEGRADATION)) {
             if (other != verdict.anomalyClass() && verdict.anomalyClass() != AnomalyClass.UNDETERMINED) {
                 String why = reasons(verdict, other, false);
-                if (!why.isEmpty()) {
-                    text.append("Not ")
-                            .append(name(other))
-                            .append(": ")
-                            .append(why)
-                            .append(". ");
-                }
+                text.append(why.isEmpty() ? notRuledOut(verdict, other) : "Not " + name(other) + ": " + why + ". ");
             }
         }
         if (ended != null) {
@@ -109,6 +109,36 @@ final class Explanation {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .map(entry -> String.format(Locale.ROOT, "%s %.0f %%", name(entry.getKey()), 100 * entry.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** A class against which nothing speaks is less likely for what causes do as a rule, and no more. */
+    private static String notRuledOut(Verdict verdict, AnomalyClass other) {
+        double probability = verdict.probabilities().getOrDefault(other, 0.0);
+        Subtype likeliest = verdict.likeliest().get(other);
+        String cause = likeliest == null ? "" : " (" + likeliest.wireName().replace('_', ' ') + ")";
+        String named = name(other).substring(0, 1).toUpperCase(Locale.ROOT)
+                + name(other).substring(1)
+                + cause;
+        return probability < RULED_OUT
+                ? named + " is less than " + Math.round(100 * RULED_OUT) + " % likely. "
+                : String.format(Locale.ROOT, "%s cannot be ruled out, %.0f %%. ", named, 100 * probability);
+    }
+
+    /** The measurement that would tell the two likeliest classes apart. */
+    private static String whatWouldSettleIt(Verdict verdict) {
+        List<AnomalyClass> likeliest = verdict.probabilities().entrySet().stream()
+                .filter(entry -> entry.getKey() != AnomalyClass.UNDETERMINED)
+                .sorted(Map.Entry.<AnomalyClass, Double>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .limit(2)
+                .toList();
+        if (!likeliest.contains(AnomalyClass.PHYSICAL_DEGRADATION)) {
+            return "A recalibration that cures it would speak for drift, one that changes nothing for an attack. ";
+        }
+        return likeliest.contains(AnomalyClass.ATTACK)
+                ? "An OTDR trace, and a look at the enclosures along the fibre, would tell a fault from somebody at it. "
+                : "A recalibration that cures it would speak for drift, an OTDR trace for or against the fibre. ";
     }
 
     private static String reasons(Verdict verdict, AnomalyClass anomalyClass, boolean inFavour) {

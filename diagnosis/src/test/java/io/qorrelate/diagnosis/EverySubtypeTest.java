@@ -337,9 +337,6 @@ class EverySubtypeTest {
     }
 
     @Test
-    @Disabled(
-            "a class that no evidence speaks against is left out of the explanation, where it should be named as one that"
-                    + " cannot be ruled out: a bend looks like a tap")
     void aLossStepSaysThatATapCannotBeRuledOut() {
         LinkStory story = wellKnown(302).losesMore(2).otdrShows(7.1, 2).quietFor(ofMinutes(30));
 
