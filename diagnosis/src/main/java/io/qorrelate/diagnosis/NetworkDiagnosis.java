@@ -56,11 +56,20 @@ public final class NetworkDiagnosis {
             boolean own = subject.equals(event.key());
             boolean hasClock = !story.clock.equals(Instant.MIN);
             if (hasClock && event.time().isBefore(story.clock.minus(allowedLateness))) {
-                late += own ? 1 : 0;
-                continue;
+                if (own) {
+                    late++;
+                    break;
+                }
+                if (story.state != null) {
+                    findings.addAll(diagnosis.advance(story.state, event));
+                    continue;
+                }
             }
             if (story.waiting.putIfAbsent(Place.of(event), event) != null) {
-                duplicates += own ? 1 : 0;
+                if (own) {
+                    duplicates++;
+                    break;
+                }
                 continue;
             }
             accepted += own ? 1 : 0;

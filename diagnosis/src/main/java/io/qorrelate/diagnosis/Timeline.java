@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,9 @@ public final class Timeline {
         ACCEPTED,
         DUPLICATE,
         /** Older than the allowed lateness: kept by whoever stores telemetry, but no part of the diagnosis. */
-        LATE
+        LATE,
+        /** Told by another subject, and later than can be folded in its place: heard now. */
+        HEARD_LATE
     }
 
     /**
@@ -60,8 +63,12 @@ public final class Timeline {
     public Outcome accept(String subject, LinkLog log, TelemetryEvent event) {
         boolean own = event.key().equals(subject);
         Instant clock = log.clock();
-        if (!clock.equals(Instant.MIN) && event.time().isBefore(clock.minus(allowedLateness))) {
+        boolean late = !clock.equals(Instant.MIN) && event.time().isBefore(clock.minus(allowedLateness));
+        if (late && own) {
             return new Outcome(Fate.LATE, List.of());
+        }
+        if (late && event.time().toEpochMilli() <= log.settledUntil()) {
+            return new Outcome(Fate.HEARD_LATE, hear(log, event));
         }
         Place place = Place.of(event);
         if (log.has(place)) {
@@ -81,6 +88,20 @@ public final class Timeline {
         }
         settle(subject, log, now, event.time());
         return new Outcome(Fate.ACCEPTED, findings);
+    }
+
+    /**
+     * Hears what another subject told too late for its place: while a backlog is read, a node's news takes longer to its links
+     * than their own telemetry. That there were works, or that the power failed, is still worth knowing.
+     */
+    private List<Finding> hear(LinkLog log, TelemetryEvent told) {
+        LinkState settled = Objects.requireNonNull(log.settled()).copy();
+        diagnosis.advance(settled, told);
+        log.settle(settled, log.settledUntil());
+        LinkState head = Objects.requireNonNull(log.head()).copy();
+        List<Finding> findings = diagnosis.advance(head, told);
+        log.advance(head, log.clock());
+        return findings;
     }
 
     private List<Finding> rewind(String subject, LinkLog log, TelemetryEvent late, Instant now) {

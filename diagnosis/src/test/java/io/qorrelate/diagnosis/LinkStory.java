@@ -102,6 +102,11 @@ final class LinkStory {
         return this;
     }
 
+    static TelemetryEvent tamperingAt(String node, Instant time) {
+        return new PhysicalAccess(
+                Header.ofNode(new EventId(node + "-tamper"), time, node), PhysicalAccess.Event.TAMPER, null);
+    }
+
     /** What a node says of its room. */
     static TelemetryEvent roomOf(String node, Instant time) {
         return new Environment(

@@ -6,6 +6,7 @@ import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Finding;
+import io.qorrelate.model.Subtype;
 import io.qorrelate.model.TelemetryEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,29 @@ class TimelineTest {
         assertThat(nodeAhead.fates).doesNotContainKey(Timeline.Fate.LATE);
         assertThat(inOrder.standing()).isNotEmpty();
         Diagnosed.assertSame(nodeAhead.standing(), inOrder.standing());
+    }
+
+    @Test
+    void whatANodeTellsTooLateForItsPlaceIsStillHeard() {
+        LinkStory story = LinkStory.of(LINK, 18)
+                .quietFor(Duration.ofHours(1))
+                .losesMore(2)
+                .quietFor(Duration.ofMinutes(30));
+        Run run = run(story.events());
+        Finding before = run.standing().values().iterator().next();
+        TelemetryEvent tampering = LinkStory.tamperingAt("ams-1", before.onset().minusSeconds(60));
+
+        Timeline.Outcome outcome = new Timeline(diagnosis, LATENESS).accept(LINK, run.log, tampering);
+
+        assertThat(outcome.fate()).isEqualTo(Timeline.Fate.HEARD_LATE);
+        assertThat(outcome.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.id()).isEqualTo(before.id());
+            assertThat(finding.subtype()).isEqualTo(Subtype.CHANNEL_TAP);
+        });
+        List<TelemetryEvent> inOrder = new ArrayList<>(story.events());
+        inOrder.add(tampering);
+        inOrder.sort(Comparator.comparing(Place::of));
+        assertThat(run(inOrder).standing().get(before.id()).subtype()).isEqualTo(Subtype.CHANNEL_TAP);
     }
 
     @Test

@@ -2,9 +2,10 @@ package io.qorrelate.streams;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.diagnosis.Timeline;
-import io.qorrelate.model.Finding;
 import io.qorrelate.model.TelemetryEvent;
+import io.qorrelate.model.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One fold per subject: hands each event to the subject's timeline and forwards what it finds. What others tell a subject waits
  * until the partition's own telemetry has come as far, or none is on its way.
  */
-final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEvent, String, Finding> {
+final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEvent, String, Said> {
     /**
      * A partition that has read nothing of its own for so long is at the end of its backlog: longer than a poll takes, shorter
      * than an analyst waits. By the wall clock: it says only when something is folded, not what comes of it.
@@ -29,6 +30,7 @@ final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEven
     static final Duration AT_THE_END = Duration.ofSeconds(3);
 
     private final Timeline timeline;
+    private final LinkDiagnosis diagnosis;
     private final MeterRegistry registry;
     private @Nullable StoreLinkLogs logs;
     private @Nullable ToldAhead ahead;
@@ -38,13 +40,14 @@ final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEven
 
     private boolean readSince;
 
-    DiagnosisProcessor(Timeline timeline, MeterRegistry registry) {
+    DiagnosisProcessor(Timeline timeline, LinkDiagnosis diagnosis, MeterRegistry registry) {
         this.timeline = timeline;
+        this.diagnosis = diagnosis;
         this.registry = registry;
     }
 
     @Override
-    public void init(ProcessorContext<String, Finding> context) {
+    public void init(ProcessorContext<String, Said> context) {
         super.init(context);
         // Anew with every start of the task, since an aborted transaction takes the stores back.
         KeyValueStore<Bytes, byte[]> events = context.getStateStore(DiagnosisTopology.RECENT_EVENTS);
@@ -86,26 +89,37 @@ final class DiagnosisProcessor extends ContextualProcessor<String, TelemetryEven
                 timeline.accept(subject, Objects.requireNonNull(logs).of(subject), event);
         boolean own = event.key().equals(subject);
         switch (outcome.fate()) {
-            case LATE -> {
-                count(own, "qorrelate.late.events", "Events older than the allowed lateness", event);
+            case LATE -> count("qorrelate.late.events", "Events older than the allowed lateness", event);
+            case HEARD_LATE ->
                 count(
-                        !own,
                         "qorrelate.late.context",
-                        "Events of a node or a neighbour that came later to a link than the allowed lateness",
+                        "Events of a node or a neighbour that came later to a link than the allowed lateness, and were heard",
                         event);
+            case DUPLICATE -> {
+                if (own) {
+                    count("qorrelate.duplicate.events", "Events that came twice", event);
+                }
             }
-            case DUPLICATE -> count(own, "qorrelate.duplicate.events", "Events that came twice", event);
-            case ACCEPTED ->
-                outcome.findings()
-                        .forEach(finding -> context().forward(new Record<>(finding.key(), finding, timestampMs)));
+            case ACCEPTED -> {
+                // Once accepted, and so told to the others no more than once.
+                if (own && isToBeTold(event)) {
+                    diagnosis.alsoConcerns(event).forEach(other -> say(other, new Said.Told(event), timestampMs));
+                }
+            }
         }
+        outcome.findings().forEach(finding -> say(finding.key(), new Said.Found(finding), timestampMs));
     }
 
-    /** Counts an event where it is to be: in its own story, or in one that it is context to. */
-    private void count(boolean counts, String name, String description, TelemetryEvent event) {
-        if (!counts) {
-            return;
-        }
+    /** What links tell each other is said by the diagnosis alone: telemetry that looks like it is nobody's news. */
+    private static boolean isToBeTold(TelemetryEvent event) {
+        return event.link() == null || !(event instanceof Transport transport) || transport.event() != null;
+    }
+
+    private void say(String subject, Said said, long timestampMs) {
+        context().forward(new Record<>(subject, said, timestampMs));
+    }
+
+    private void count(String name, String description, TelemetryEvent event) {
         Counter.builder(name)
                 .description(description)
                 .tag("kind", event.kind().wireName())

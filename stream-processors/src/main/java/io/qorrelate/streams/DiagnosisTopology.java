@@ -80,16 +80,20 @@ public final class DiagnosisTopology {
 
         KStream<String, TelemetryEvent> telemetry = accepted(intake);
 
-        KStream<String, Finding> findings = telemetry
+        KStream<String, Said> said = telemetry
                 .filter((key, event) -> event.key().equals(key))
                 .merge(accepted(told))
-                .process(() -> new DiagnosisProcessor(timeline, registry), LINK_STATE, RECENT_EVENTS);
+                .process(() -> new DiagnosisProcessor(timeline, diagnosis, registry), LINK_STATE, RECENT_EVENTS);
+        KStream<String, Finding> findings =
+                said.flatMapValues(one -> one instanceof Said.Found found ? List.of(found.finding()) : List.of());
 
         // What is found on one link is news to its neighbours: a loop, and so no repartition but a topic.
         KStream<String, TelemetryEvent> news = findings.flatMapValues(finding ->
                 NeighbourNews.in(finding).<List<TelemetryEvent>>map(List::of).orElse(List.of()));
-        telemetry
-                .flatMap((key, event) -> to(Intake.relays(key, event, diagnosis), event))
+        KStream<String, TelemetryEvent> misdirected =
+                telemetry.filterNot((key, event) -> event.key().equals(key)).selectKey((key, event) -> event.key());
+        said.flatMapValues(one -> one instanceof Said.Told heard ? List.of(heard.event()) : List.<TelemetryEvent>of())
+                .merge(misdirected)
                 .merge(news.flatMap((key, event) -> to(diagnosis.alsoConcerns(event), event)))
                 .to(Topics.CONTEXT, Produced.with(Serdes.String(), Json.TELEMETRY));
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -47,10 +48,10 @@ class DiagnosisProcessorTest {
             """));
 
     private final LinkDiagnosis diagnosis = new LinkDiagnosis(RULES, DiagnosisSettings.defaults());
-    private final DiagnosisProcessor processor =
-            new DiagnosisProcessor(new Timeline(diagnosis, Timeline.DEFAULT_LATENESS), new SimpleMeterRegistry());
+    private final DiagnosisProcessor processor = new DiagnosisProcessor(
+            new Timeline(diagnosis, Timeline.DEFAULT_LATENESS), diagnosis, new SimpleMeterRegistry());
 
-    private MockProcessorContext<String, Finding> context = new MockProcessorContext<>();
+    private MockProcessorContext<String, Said> context = new MockProcessorContext<>();
 
     @BeforeEach
     void start(@TempDir Path state) {
@@ -123,7 +124,7 @@ class DiagnosisProcessorTest {
         List<Finding> said = context.forwarded().stream()
                 .map(CapturedForward::record)
                 .map(Record::value)
-                .map(Finding.class::cast)
+                .flatMap(one -> one instanceof Said.Found found ? Stream.of(found.finding()) : Stream.empty())
                 .toList();
         context.resetForwards();
         return said;

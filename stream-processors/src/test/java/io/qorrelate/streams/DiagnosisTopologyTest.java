@@ -265,6 +265,18 @@ class DiagnosisTopologyTest {
     }
 
     @Test
+    void whatHappensAtANodeIsToldToItsLinksOnceHoweverOftenItIsReported() {
+        Telling story = Telling.of(LINK, 7).quiet(20);
+        send(story.events());
+        TelemetryEvent lost = Telling.powerLost("ams-1", story.now());
+        send(List.of(lost, lost, lost));
+
+        assertThat(output(Topics.CONTEXT).readKeyValuesToList())
+                .extracting(record -> record.key)
+                .containsExactlyInAnyOrder(LINK, NEIGHBOUR);
+    }
+
+    @Test
     void linksOfOneDuctThatLoseTheirSignalTogetherAreOneIncident() {
         Telling here = Telling.of(LINK, 8).quiet(60).losesSignal();
         Telling there = Telling.of(NEIGHBOUR, 9).quiet(61).losesSignal();
