@@ -1,0 +1,14 @@
+package io.qorrelate.app;
+
+import io.qorrelate.collectors.etsi014.Etsi014;
+import io.qorrelate.collectors.source.SourceType;
+import java.util.List;
+
+/** The interfaces that sources may speak. */
+final class SourceTypes {
+    private SourceTypes() {}
+
+    static List<SourceType> all() {
+        return List.of(new Etsi014());
+    }
+}

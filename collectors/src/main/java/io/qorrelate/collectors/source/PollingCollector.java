@@ -1,0 +1,153 @@
+package io.qorrelate.collectors.source;
+
+import io.qorrelate.collectors.Collector;
+import io.qorrelate.collectors.Intake;
+import io.qorrelate.collectors.Offer;
+import io.qorrelate.collectors.Shipment;
+import io.qorrelate.collectors.TelemetryPublisher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks one target again and again, on a virtual thread of its own. While Kafka is away it does not ask, so that there is never
+ * more than one round's answers to hold.
+ */
+public final class PollingCollector implements Collector {
+    /** Asks a target once, within the source's time-out. */
+    @FunctionalInterface
+    public interface Poller {
+        /**
+         * One round.
+         *
+         * @throws IOException in words, where the target could not be asked
+         */
+        Poll ask() throws IOException, InterruptedException;
+    }
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration ACKNOWLEDGE_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_500);
+
+    private final Source source;
+    private final SourceContext context;
+    private final Poller poller;
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    private PollingCollector(Source source, SourceContext context, Poller poller) {
+        this.source = source;
+        this.context = context;
+        this.poller = poller;
+        thread = Thread.ofVirtual().name("source-" + source.id()).unstarted(this::run);
+    }
+
+    /** Begins to ask. */
+    public static PollingCollector start(Source source, SourceContext context, Poller poller) {
+        context.collectors().publisher().announce(source.type());
+        PollingCollector collector = new PollingCollector(source, context, poller);
+        collector.thread.start();
+        return collector;
+    }
+
+    @Override
+    public String name() {
+        return source.type();
+    }
+
+    @Override
+    public CompletableFuture<Void> finished() {
+        return finished;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            var unused = thread.join(CLOSE_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            // Thousands of sources that start together are spread over their interval.
+            Thread.sleep(Duration.ofNanos((long)
+                    (source.interval().toNanos() * RandomGenerator.getDefault().nextDouble())));
+            while (!stopping) {
+                waitForKafka();
+                ask();
+                Thread.sleep(context.health().circuit().pause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        finished.complete(null);
+    }
+
+    private void waitForKafka() throws InterruptedException {
+        TelemetryPublisher publisher = context.collectors().publisher();
+        boolean counted = false;
+        while (publisher.problem() != null || publisher.isFull()) {
+            if (!counted) {
+                publisher.countBackPressure(source.type());
+                counted = true;
+            }
+            Thread.sleep(LOOK_AGAIN);
+            context.health().excused(LOOK_AGAIN);
+        }
+    }
+
+    private void ask() throws InterruptedException {
+        SourceHealth health = context.health();
+        health.asking();
+        Poll poll;
+        try {
+            poll = poller.ask();
+        } catch (IOException e) {
+            health.failed(new Poll.Trouble("unreachable", String.valueOf(e.getMessage())));
+            return;
+        } catch (RuntimeException e) {
+            // A fault of ours that this target brings out; the others go on, and so does this one.
+            health.failed(new Poll.Trouble("fault", "asking failed: " + e));
+            return;
+        }
+        Poll.Trouble trouble = poll.trouble();
+        if (trouble == null) {
+            health.succeeded();
+        } else {
+            health.failed(trouble);
+        }
+        ship(poll.intakes());
+    }
+
+    /** Until Kafka has it: an answer is not asked for twice. */
+    private void ship(List<Intake> intakes) throws InterruptedException {
+        if (intakes.isEmpty()) {
+            return;
+        }
+        while (true) {
+            Shipment shipment = new Shipment(context.collectors().publisher(), source.type(), source.id());
+            boolean taken = true;
+            for (int i = 0; i < intakes.size() && taken; i++) {
+                taken = shipment.offer(intakes.get(i), i, source.target(), PATIENCE) == Offer.TAKEN;
+            }
+            if (taken && shipment.await(ACKNOWLEDGE_TIMEOUT)) {
+                context.health().shipped(intakes);
+                return;
+            }
+            context.collectors().publisher().countBackPressure(source.type());
+            Thread.sleep(LOOK_AGAIN);
+            context.health().excused(LOOK_AGAIN);
+        }
+    }
+}
