@@ -72,6 +72,7 @@ public final class EventTemplate {
      */
     public Intake fill(Values values, Defaults defaults, byte[] raw, EventIntake intake) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
+        put(event, "id", defaults.id());
         event.put("time", Times.format(defaults.time()));
         event.put("kind", kind.wireName());
         put(event, "link", defaults.link());

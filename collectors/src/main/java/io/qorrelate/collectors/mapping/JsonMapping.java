@@ -69,11 +69,11 @@ public final class JsonMapping {
      * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
      */
     public static JsonMapping parse(YamlValue mapping) {
-        mapping.rejectUnknown(List.of("format", "events"), "a mapping");
         YamlValue format = mapping.required("format");
         if (!format.text().equals(FORMAT)) {
             throw format.error("expected a mapping of format json, found '" + format.text() + "'");
         }
+        mapping.rejectUnknown(List.of("format", "events"), "a mapping");
         List<Rule> rules = new ArrayList<>();
         for (YamlValue rule : mapping.required("events").items()) {
             rule.rejectUnknown(List.of("required", "event"), "an event's mapping");

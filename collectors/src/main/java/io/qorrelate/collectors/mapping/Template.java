@@ -7,6 +7,7 @@ import io.qorrelate.model.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,7 +110,7 @@ sealed interface Template {
      * A value that is changed on its way.
      *
      * @param times factor between the device's unit and the contract's; null for none
-     * @param words the device's words and the contract's; empty where words stay as they are
+     * @param words the device's words, in lower case, and the contract's; empty where words stay as they are
      * @param otherwise for words that are not among them; null leaves the field out
      */
     record Converted(
@@ -128,8 +129,8 @@ sealed interface Template {
             }
             Map<String, JsonNode> words = new HashMap<>();
             value.field("words")
-                    .ifPresent(given ->
-                            given.fields().forEach((word, meaning) -> words.put(word, typed(meaning.text(), number))));
+                    .ifPresent(given -> given.fields()
+                            .forEach((word, meaning) -> words.put(lower(word), typed(meaning.text(), number))));
             return new Converted(
                     from.text(),
                     value.field("times").map(YamlValue::number).orElse(null),
@@ -147,11 +148,16 @@ sealed interface Template {
             }
             Double factor = times;
             if (factor == null) {
-                JsonNode word = words.get(found.asText());
+                JsonNode word = words.get(lower(found.asText()));
                 return word == null ? otherwise : word;
             }
             JsonNode number = typed(found.asText(), true);
             return number.isNumber() ? DoubleNode.valueOf(number.doubleValue() * factor) : found;
+        }
+
+        /** Devices are not of one mind on capital letters from one firmware to the next. */
+        private static String lower(String word) {
+            return word.toLowerCase(Locale.ROOT);
         }
 
         @Override

@@ -1,13 +1,9 @@
 package io.qorrelate.collectors.source;
 
 import io.qorrelate.collectors.Collector;
-import io.qorrelate.collectors.Intake;
-import io.qorrelate.collectors.Offer;
-import io.qorrelate.collectors.Shipment;
 import io.qorrelate.collectors.TelemetryPublisher;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -29,15 +25,12 @@ public final class PollingCollector implements Collector {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private static final Duration ACKNOWLEDGE_TIMEOUT = Duration.ofSeconds(30);
-
     private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_500);
 
     private final Source source;
     private final SourceContext context;
     private final Poller poller;
+    private final Delivery delivery;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean stopping;
@@ -46,6 +39,7 @@ public final class PollingCollector implements Collector {
         this.source = source;
         this.context = context;
         this.poller = poller;
+        delivery = new Delivery(source, context);
         thread = Thread.ofVirtual().name("source-" + source.id()).unstarted(this::run);
     }
 
@@ -127,27 +121,8 @@ public final class PollingCollector implements Collector {
         } else {
             health.failed(trouble);
         }
-        ship(poll.intakes());
-    }
-
-    /** Until Kafka has it: an answer is not asked for twice. */
-    private void ship(List<Intake> intakes) throws InterruptedException {
-        if (intakes.isEmpty()) {
-            return;
-        }
-        while (true) {
-            Shipment shipment = new Shipment(context.collectors().publisher(), source.type(), source.id());
-            boolean taken = true;
-            for (int i = 0; i < intakes.size() && taken; i++) {
-                taken = shipment.offer(intakes.get(i), i, source.target(), PATIENCE) == Offer.TAKEN;
-            }
-            if (taken && shipment.await(ACKNOWLEDGE_TIMEOUT)) {
-                context.health().shipped(intakes);
-                return;
-            }
-            context.collectors().publisher().countBackPressure(source.type());
-            Thread.sleep(LOOK_AGAIN);
-            context.health().excused(LOOK_AGAIN);
-        }
+        delivery.untilAcknowledged(poll.intakes().stream()
+                .map(intake -> new Delivery.Told(intake, source.target()))
+                .toList());
     }
 }

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.qorrelate.collectors.Intake;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,23 +74,21 @@ public final class SourceHealth implements AutoCloseable {
         lastHeard.set(nanoTime.getAsLong());
     }
 
-    /** Kafka has what the source said. */
-    public void shipped(List<Intake> intakes) {
-        for (Intake intake : intakes) {
-            switch (intake) {
-                case Intake.Accepted event ->
-                    counter(
-                                    "qorrelate.source.events",
-                                    "Telemetry events from a source that Kafka acknowledged",
-                                    Tags.empty())
-                            .increment();
-                case Intake.Rejected input ->
-                    counter(
-                                    "qorrelate.source.rejects",
-                                    "Inputs from a source that were no event and went to the dead-letter topic",
-                                    Tags.of("reason", input.reason().wireName()))
-                            .increment();
-            }
+    /** Kafka has something that the source said. */
+    void shipped(Intake intake) {
+        switch (intake) {
+            case Intake.Accepted event ->
+                counter(
+                                "qorrelate.source.events",
+                                "Telemetry events from a source that Kafka acknowledged",
+                                Tags.empty())
+                        .increment();
+            case Intake.Rejected input ->
+                counter(
+                                "qorrelate.source.rejects",
+                                "Inputs from a source that were no event and went to the dead-letter topic",
+                                Tags.of("reason", input.reason().wireName()))
+                        .increment();
         }
     }
 

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.source.SourceFile;
+import io.qorrelate.collectors.syslog.Syslog;
 import io.qorrelate.model.yaml.YamlValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,6 +33,9 @@ class MappingsTest {
 
     private static final EventIntake INTAKE =
             new EventIntake(InstantSource.fixed(MockKafka.NOW), EventIntake.DEFAULT_ALLOWED_SKEW);
+
+    @TempDir
+    private Path temporary;
 
     static List<String> folders() throws IOException {
         try (Stream<Path> folders = Files.list(FOLDER)) {
@@ -68,13 +74,31 @@ class MappingsTest {
         assertThat(events).isEqualTo(expected);
     }
 
-    private static List<Intake> read(String name, Path folder) throws IOException {
+    private List<Intake> read(String name, Path folder) throws IOException {
         YamlValue mapping = Mappings.read(name);
         Defaults defaults = new Defaults(MockKafka.NOW, "ams-1~del-1", "ams-1", "sample");
         return switch (mapping.required("format").text()) {
             case JsonMapping.FORMAT ->
                 JsonMapping.parse(mapping).read(Files.readAllBytes(folder.resolve("sample.json")), defaults, INTAKE);
+            case "syslog" -> syslog(name, folder.resolve("sample.log"));
             default -> throw new IllegalStateException("no test reads this format");
         };
+    }
+
+    private List<Intake> syslog(String name, Path sample) throws IOException {
+        Path sources = Files.writeString(temporary.resolve("sources.yml"), """
+                sources:
+                  - id: sample
+                    type: syslog
+                    target: udp://127.0.0.1:0
+                    mappings: [%s]
+                    link: ams-1~del-1
+                    node: ams-1
+                """.formatted(name));
+        return SourceFile.read(sources, List.of(new Syslog()))
+                .entries()
+                .getFirst()
+                .configured()
+                .read(Files.readAllBytes(sample), INTAKE, MockKafka.NOW);
     }
 }
