@@ -4,6 +4,7 @@ import io.qorrelate.collectors.mapping.JsonMapping;
 import io.qorrelate.collectors.mapping.Mappings;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.Credentials;
+import io.qorrelate.collectors.source.HttpConnection;
 import io.qorrelate.collectors.source.ReferredFiles;
 import io.qorrelate.collectors.source.Source;
 import io.qorrelate.collectors.source.SourceType;
@@ -27,7 +28,7 @@ public final class Etsi014 implements SourceType {
     private static final Duration LEAST_SILENCE = Duration.ofMinutes(1);
 
     /** A client for each set of credentials, not for each source: thousands of sources mostly share one identity. */
-    private final Map<Credentials, KmeConnection> connections = new ConcurrentHashMap<>();
+    private final Map<Credentials, HttpConnection> connections = new ConcurrentHashMap<>();
 
     @Override
     public String name() {
@@ -76,7 +77,7 @@ public final class Etsi014 implements SourceType {
                 uri,
                 saes(value),
                 JsonMapping.parse(mapping),
-                connections.computeIfAbsent(source.credentials(), KmeConnection::new));
+                connections.computeIfAbsent(source.credentials(), HttpConnection::new));
     }
 
     /** In the file's order. */

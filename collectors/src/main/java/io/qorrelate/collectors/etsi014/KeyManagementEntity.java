@@ -6,6 +6,7 @@ import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.mapping.JsonMapping;
 import io.qorrelate.collectors.source.ConfiguredSource;
+import io.qorrelate.collectors.source.HttpConnection;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.PollingCollector;
 import io.qorrelate.collectors.source.Source;
@@ -21,7 +22,7 @@ import java.util.List;
  *
  * @param saes slave SAEs to ask about, in the file's order
  */
-record KeyManagementEntity(Source source, URI target, List<String> saes, JsonMapping mapping, KmeConnection connection)
+record KeyManagementEntity(Source source, URI target, List<String> saes, JsonMapping mapping, HttpConnection connection)
         implements ConfiguredSource {
     @Override
     public Collector open(SourceContext context) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
+import io.qorrelate.collectors.source.HttpConnection;
+import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.PollingCollector;
 import io.qorrelate.model.AuthFailure;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,11 @@ final class StatusPoller implements PollingCollector.Poller {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int SERVICE_UNAVAILABLE = 503;
+
+    /** A status is less than 1 KiB; a vendor's extension has room. */
+    static final int MAX_BODY_BYTES = 64 << 10;
+
+    private static final Map<String, String> ACCEPT = Map.of("Accept", "application/json");
 
     /** A server's message is for people, and comes from a stranger. */
     private static final int MAX_MESSAGE_CHARS = 200;
@@ -75,14 +83,18 @@ final class StatusPoller implements PollingCollector.Poller {
 
     private Step ask(String sae) throws InterruptedException {
         Duration patience = kme.source().timeout();
-        KmeConnection.Reply reply;
+        HttpConnection.Reply reply;
         try {
-            reply = kme.connection().get(status(sae), patience);
+            reply = kme.connection().get(status(sae), ACCEPT, patience, MAX_BODY_BYTES);
         } catch (TimeoutException e) {
             return failed("timeout", "does not answer within " + patience.toMillis() + " ms");
+        } catch (NoCredentials e) {
+            return failed("no_credentials", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             TlsFailure tls = TlsFailure.of(e);
-            return tls == null ? failed("unreachable", "cannot be asked: " + inWords(e)) : distrust(sae, tls);
+            return tls == null
+                    ? failed("unreachable", "cannot be asked: " + HttpConnection.inWords(e))
+                    : distrust(sae, tls);
         }
         return switch (reply.status()) {
             case OK -> status(sae, reply);
@@ -101,14 +113,14 @@ final class StatusPoller implements PollingCollector.Poller {
         return URI.create(base + "/api/v1/keys/" + encoded + "/status");
     }
 
-    private Step status(String sae, KmeConnection.Reply reply) {
+    private Step status(String sae, HttpConnection.Reply reply) {
         List<Intake> intakes = reply.cut()
                 ? List.of(new Intake.Rejected(
                         reply.body(),
                         // How much more there would have been, nobody waited for.
                         reply.body().length + 1L,
                         RejectReason.TOO_LARGE,
-                        "a status has at most " + KmeConnection.MAX_BODY_BYTES + " bytes"))
+                        "a status has at most " + MAX_BODY_BYTES + " bytes"))
                 : kme.status(reply.body(), sae, intake, clock.instant());
         boolean sound = intakes.stream().anyMatch(Intake.Accepted.class::isInstance);
         return new Step(
@@ -116,7 +128,7 @@ final class StatusPoller implements PollingCollector.Poller {
     }
 
     /** It knows us by our certificate and wants nothing to do with us. */
-    private Step refused(String sae, KmeConnection.Reply reply) {
+    private Step refused(String sae, HttpConnection.Reply reply) {
         AuthFailure.Reason reason = reply.status() == UNAUTHORIZED
                 ? AuthFailure.Reason.BAD_CREDENTIALS
                 : AuthFailure.Reason.UNKNOWN_PRINCIPAL;
@@ -138,7 +150,7 @@ final class StatusPoller implements PollingCollector.Poller {
     }
 
     /** The contract's key_rate event without readings: nothing is known of the store but that it does not say. */
-    private Step withoutStatus(String sae, KmeConnection.Reply reply) {
+    private Step withoutStatus(String sae, HttpConnection.Reply reply) {
         ObjectNode event = event(Kind.KEY_RATE, sae);
         label(event, "slave_sae", sae);
         label(event, "http_status", Integer.toString(reply.status()));
@@ -194,7 +206,7 @@ final class StatusPoller implements PollingCollector.Poller {
     }
 
     /** The {@code message} of the standard's error body, clause 6.4; null where there is none. */
-    private static @Nullable String message(KmeConnection.Reply reply) {
+    private static @Nullable String message(HttpConnection.Reply reply) {
         try {
             JsonNode message = JSON.readTree(reply.body()).path("message");
             return message.isTextual() ? shortened(message.textValue()) : null;
@@ -213,13 +225,5 @@ final class StatusPoller implements PollingCollector.Poller {
 
     private Poll.Trouble trouble(String reason, String what) {
         return new Poll.Trouble(reason, kme.target() + ": " + what);
-    }
-
-    private static String inWords(IOException failure) {
-        Throwable cause = failure;
-        while (cause.getMessage() == null && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

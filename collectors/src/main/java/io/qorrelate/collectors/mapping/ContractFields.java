@@ -42,6 +42,10 @@ final class ContractFields {
         return fields;
     }
 
+    static boolean isOfEveryKind(String field) {
+        return COMMON.contains(field);
+    }
+
     /** Whether the contract wants a number there, so that a text that is one is turned into it. */
     static boolean isNumber(String field) {
         return NUMBERS.contains(field);

@@ -65,6 +65,14 @@ public final class EventTemplate {
         return kind;
     }
 
+    /** Whether the device said any of what the event tells, beside when, where and of whom. */
+    public boolean isTold(Values values) {
+        return fields.entrySet().stream()
+                .anyMatch(field -> !ContractFields.isOfEveryKind(field.getKey())
+                        && !field.getValue().isConstant()
+                        && field.getValue().fill(values) != null);
+    }
+
     /**
      * The event, or why what the device said makes none; then the message goes to the dead letters as it came.
      *

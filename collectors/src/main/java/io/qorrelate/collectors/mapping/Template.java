@@ -19,6 +19,9 @@ sealed interface Template {
     @Nullable
     JsonNode fill(Values values);
 
+    /** Whether it is filled without the device saying anything. */
+    boolean isConstant();
+
     /** Values that it can have whatever the device says, so that they are checked before it says anything. */
     List<JsonNode> constants();
 
@@ -101,6 +104,11 @@ sealed interface Template {
         }
 
         @Override
+        public boolean isConstant() {
+            return parts.size() == 1;
+        }
+
+        @Override
         public List<JsonNode> constants() {
             return parts.size() == 1 ? List.of(typed(parts.getFirst(), number)) : List.of();
         }
@@ -153,6 +161,11 @@ sealed interface Template {
             }
             JsonNode number = typed(found.asText(), true);
             return number.isNumber() ? DoubleNode.valueOf(number.doubleValue() * factor) : found;
+        }
+
+        @Override
+        public boolean isConstant() {
+            return false;
         }
 
         /** Devices are not of one mind on capital letters from one firmware to the next. */

@@ -25,6 +25,8 @@ public final class PollingCollector implements Collector {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
+    private static final Duration LONGEST_SPREAD = Duration.ofSeconds(30);
+
     private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_500);
 
     private final Source source;
@@ -74,9 +76,10 @@ public final class PollingCollector implements Collector {
 
     private void run() {
         try {
-            // Thousands of sources that start together are spread over their interval.
-            Thread.sleep(Duration.ofNanos((long)
-                    (source.interval().toNanos() * RandomGenerator.getDefault().nextDouble())));
+            // Thousands of sources that start together are spread, and yet none is kept waiting for its first answer.
+            Duration spread = source.interval().compareTo(LONGEST_SPREAD) > 0 ? LONGEST_SPREAD : source.interval();
+            Thread.sleep(Duration.ofNanos(
+                    (long) (spread.toNanos() * RandomGenerator.getDefault().nextDouble())));
             while (!stopping) {
                 waitForKafka();
                 ask();
@@ -107,6 +110,9 @@ public final class PollingCollector implements Collector {
         Poll poll;
         try {
             poll = poller.ask();
+        } catch (NoCredentials e) {
+            health.failed(new Poll.Trouble("no_credentials", String.valueOf(e.getMessage())));
+            return;
         } catch (IOException e) {
             health.failed(new Poll.Trouble("unreachable", String.valueOf(e.getMessage())));
             return;

@@ -17,12 +17,12 @@ public sealed interface Secret {
     /**
      * The credential itself.
      *
-     * @throws IOException where it cannot be had; the message names the place and not the content
+     * @throws NoCredentials where it cannot be had; the message names the place and not the content
      */
-    byte[] reveal() throws IOException;
+    byte[] reveal() throws NoCredentials;
 
     /** The credential as text, without the line end that editors put at the end of a file. */
-    default String revealText() throws IOException {
+    default String revealText() throws NoCredentials {
         return new String(reveal(), StandardCharsets.UTF_8).stripTrailing();
     }
 
@@ -32,10 +32,10 @@ public sealed interface Secret {
     /** An environment variable. */
     record Environment(String name) implements Secret {
         @Override
-        public byte[] reveal() throws IOException {
+        public byte[] reveal() throws NoCredentials {
             String value = System.getenv(name);
             if (value == null || value.isEmpty()) {
-                throw new IOException("the environment variable " + name + " is not set");
+                throw new NoCredentials("the environment variable " + name + " is not set");
             }
             return value.getBytes(StandardCharsets.UTF_8);
         }
@@ -54,18 +54,18 @@ public sealed interface Secret {
     /** A file, such as a mounted secret. */
     record File(Path path) implements Secret {
         @Override
-        public byte[] reveal() throws IOException {
+        public byte[] reveal() throws NoCredentials {
             byte[] bytes;
             try (InputStream file = Files.newInputStream(path)) {
                 bytes = file.readNBytes(MAX_BYTES + 1);
             } catch (NoSuchFileException e) {
-                throw new IOException("there is no file " + path, e);
+                throw new NoCredentials("there is no file " + path);
             } catch (IOException e) {
-                throw new IOException(
-                        "cannot read " + path + " (" + e.getClass().getSimpleName() + ")", e);
+                throw new NoCredentials(
+                        "cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
             }
             if (bytes.length > MAX_BYTES) {
-                throw new IOException(path + " has more than " + MAX_BYTES + " bytes and is no credential");
+                throw new NoCredentials(path + " has more than " + MAX_BYTES + " bytes and is no credential");
             }
             return bytes;
         }

@@ -55,7 +55,7 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
         Secret key = credentials.get("key");
         Secret trust = credentials.get("trust");
         if ((certificate == null) != (key == null)) {
-            throw new IOException("'certificate' and 'key' go together; one of them is missing in the credentials");
+            throw new NoCredentials("'certificate' and 'key' go together; one of them is missing in the credentials");
         }
         try {
             KeyManagerFactory keys = null;
@@ -92,7 +92,7 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
             return new TlsIdentity(context, subject, trusted != null);
         } catch (GeneralSecurityException e) {
             // Its message may quote what it could not read.
-            throw new IOException("the credentials for TLS do not fit together ("
+            throw new NoCredentials("the credentials for TLS do not fit together ("
                     + e.getClass().getSimpleName() + ")");
         }
     }
@@ -105,10 +105,10 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
                 found.add((X509Certificate) certificate);
             }
         } catch (GeneralSecurityException e) {
-            throw new IOException("'" + name + "' (" + secret + ") holds no certificates in PEM");
+            throw new NoCredentials("'" + name + "' (" + secret + ") holds no certificates in PEM");
         }
         if (found.isEmpty()) {
-            throw new IOException("'" + name + "' (" + secret + ") holds no certificate");
+            throw new NoCredentials("'" + name + "' (" + secret + ") holds no certificate");
         }
         return found;
     }
@@ -116,23 +116,23 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
     private static PrivateKey privateKey(Secret secret, @Nullable Secret password) throws IOException {
         Matcher pem = KEY.matcher(new String(secret.reveal(), StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
-            throw new IOException("'key' (" + secret + ") holds no private key in PEM");
+            throw new NoCredentials("'key' (" + secret + ") holds no private key in PEM");
         }
         String form = pem.group(1).strip();
         if (!form.isEmpty() && !"ENCRYPTED".equals(form)) {
-            throw new IOException("'key' (" + secret + ") is not in PKCS #8; convert it with"
+            throw new NoCredentials("'key' (" + secret + ") is not in PKCS #8; convert it with"
                     + " 'openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW'");
         }
         byte[] der;
         try {
             der = Base64.getMimeDecoder().decode(pem.group(2));
         } catch (IllegalArgumentException e) {
-            throw new IOException("'key' (" + secret + ") is not sound PEM");
+            throw new NoCredentials("'key' (" + secret + ") is not sound PEM");
         }
         try {
             return generate(form.isEmpty() ? new PKCS8EncodedKeySpec(der) : decrypted(der, secret, password), secret);
         } catch (GeneralSecurityException e) {
-            throw new IOException("'key' (" + secret + ") cannot be read"
+            throw new NoCredentials("'key' (" + secret + ") cannot be read"
                     + (form.isEmpty() ? "" : "; is 'key_password' the right one?"));
         }
     }
@@ -140,7 +140,7 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
     private static PKCS8EncodedKeySpec decrypted(byte[] der, Secret secret, @Nullable Secret password)
             throws IOException, GeneralSecurityException {
         if (password == null) {
-            throw new IOException("'key' (" + secret + ") is encrypted; give 'key_password'");
+            throw new NoCredentials("'key' (" + secret + ") is encrypted; give 'key_password'");
         }
         EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
         String algorithm = encrypted.getAlgParameters() == null
@@ -162,7 +162,7 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
                 return key;
             }
         }
-        throw new IOException("'key' (" + secret + ") is of none of the kinds " + String.join(", ", KEY_ALGORITHMS));
+        throw new NoCredentials("'key' (" + secret + ") is of none of the kinds " + String.join(", ", KEY_ALGORITHMS));
     }
 
     private static @Nullable PrivateKey generate(PKCS8EncodedKeySpec spec, String algorithm) {

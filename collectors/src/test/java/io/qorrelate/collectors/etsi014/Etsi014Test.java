@@ -311,7 +311,7 @@ class Etsi014Test {
         assertThat(troubleOf(poll)).isEqualTo("bad_answer");
         Intake.Rejected rejected = onlyRejected(poll);
         assertThat(rejected.reason()).isEqualTo(RejectReason.TOO_LARGE);
-        assertThat(rejected.raw()).hasSize(KmeConnection.MAX_BODY_BYTES);
+        assertThat(rejected.raw()).hasSize(StatusPoller.MAX_BODY_BYTES);
     }
 
     @Test
@@ -389,6 +389,7 @@ class Etsi014Test {
         assertThat(poll.intakes()).isEmpty();
         Poll.Trouble trouble = poll.trouble();
         assertThat(trouble).isNotNull();
+        assertThat(trouble.reason()).isEqualTo("no_credentials");
         assertThat(trouble.detail()).contains("there is no file " + work.resolve("nothing.pem"));
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.syslog.Syslog;
 import io.qorrelate.model.yaml.YamlValue;
@@ -80,22 +81,23 @@ class MappingsTest {
         return switch (mapping.required("format").text()) {
             case JsonMapping.FORMAT ->
                 JsonMapping.parse(mapping).read(Files.readAllBytes(folder.resolve("sample.json")), defaults, INTAKE);
-            case "syslog" -> syslog(name, folder.resolve("sample.log"));
+            case "syslog" ->
+                said(
+                        "type: syslog, target: 'udp://127.0.0.1:0', mappings: [" + name + "]",
+                        folder.resolve("sample.log"));
+            case "prometheus" ->
+                said(
+                        "type: prometheus, target: 'http://127.0.0.1:9/metrics', mapping: " + name,
+                        folder.resolve("sample.txt"));
             default -> throw new IllegalStateException("no test reads this format");
         };
     }
 
-    private List<Intake> syslog(String name, Path sample) throws IOException {
-        Path sources = Files.writeString(temporary.resolve("sources.yml"), """
-                sources:
-                  - id: sample
-                    type: syslog
-                    target: udp://127.0.0.1:0
-                    mappings: [%s]
-                    link: ams-1~del-1
-                    node: ams-1
-                """.formatted(name));
-        return SourceFile.read(sources, List.of(new Syslog()))
+    private List<Intake> said(String source, Path sample) throws IOException {
+        Path sources = Files.writeString(
+                temporary.resolve("sources.yml"),
+                "sources: [{id: sample, link: ams-1~del-1, node: ams-1, " + source + "}]");
+        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus()))
                 .entries()
                 .getFirst()
                 .configured()

@@ -1,7 +1,5 @@
-package io.qorrelate.collectors.etsi014;
+package io.qorrelate.collectors.source;
 
-import io.qorrelate.collectors.source.Credentials;
-import io.qorrelate.collectors.source.TlsIdentity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +11,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -23,13 +22,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP over TLS in the name of certain credentials. Sources with the same ones share a client, as each client has a thread of its
+ * HTTP, over TLS mostly, in the name of certain credentials. Sources with the same ones share a client, as each client has a thread of its
  * own; when a credential is rotated, the next request has a client with the new one.
  */
-final class KmeConnection {
-    /** A status is less than 1 KiB; a vendor's extension has room. */
-    static final int MAX_BODY_BYTES = 64 << 10;
-
+public final class HttpConnection {
     /**
      * An answer.
      *
@@ -37,7 +33,7 @@ final class KmeConnection {
      * @param cut whether it was
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, only read
-    record Reply(int status, byte[] body, boolean cut) {}
+    public record Reply(int status, byte[] body, boolean cut) {}
 
     /** What a client was made of. */
     private record Made(String stamp, HttpClient client, TlsIdentity identity) {}
@@ -45,12 +41,12 @@ final class KmeConnection {
     private final Credentials credentials;
     private @Nullable Made made;
 
-    KmeConnection(Credentials credentials) {
+    public HttpConnection(Credentials credentials) {
         this.credentials = credentials;
     }
 
     /** Subject of our own certificate, as last used. */
-    synchronized @Nullable String subject() {
+    public synchronized @Nullable String subject() {
         return made == null ? null : made.identity().subject();
     }
 
@@ -58,15 +54,16 @@ final class KmeConnection {
      * Asks.
      *
      * @param patience for all of it
+     * @param maxBytes of the body that are kept
      * @throws TimeoutException where the answer is not complete by then
      */
-    Reply get(URI uri, Duration patience) throws IOException, InterruptedException, TimeoutException {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Accept", "application/json")
-                .timeout(patience)
-                .GET()
-                .build();
-        CompletableFuture<HttpResponse<Body>> answer = client().sendAsync(request, info -> new Limited());
+    public Reply get(URI uri, Map<String, String> headers, Duration patience, int maxBytes)
+            throws IOException, InterruptedException, TimeoutException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(patience).GET();
+        headers.forEach(request::header);
+        CompletableFuture<HttpResponse<Body>> answer =
+                client().sendAsync(request.build(), info -> new Limited(maxBytes));
         try {
             // The request's own time-out ends with the headers; a body that drips is cut off by this one.
             HttpResponse<Body> response = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -106,6 +103,15 @@ final class KmeConnection {
         return client;
     }
 
+    /** What is the matter, where the platform leaves the message to an inner cause. */
+    public static String inWords(IOException failure) {
+        Throwable cause = failure;
+        while (cause.getMessage() == null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // never compared, only read
     private record Body(byte[] bytes, boolean cut) {}
 
@@ -113,7 +119,12 @@ final class KmeConnection {
     private static final class Limited implements BodySubscriber<Body> {
         private final CompletableFuture<Body> whole = new CompletableFuture<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 10);
+        private final int maxBytes;
         private @Nullable Subscription subscription;
+
+        Limited(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
 
         @Override
         public CompletionStage<Body> getBody() {
@@ -129,7 +140,7 @@ final class KmeConnection {
         @Override
         public void onNext(List<ByteBuffer> buffers) {
             for (ByteBuffer buffer : buffers) {
-                int room = MAX_BODY_BYTES - bytes.size();
+                int room = maxBytes - bytes.size();
                 byte[] part = new byte[Math.min(room, buffer.remaining())];
                 buffer.get(part);
                 bytes.writeBytes(part);
