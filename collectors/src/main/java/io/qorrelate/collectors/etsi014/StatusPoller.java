@@ -17,6 +17,7 @@ import io.qorrelate.model.RejectReason;
 import io.qorrelate.model.Times;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ final class StatusPoller implements PollingCollector.Poller {
         Poll.Trouble trouble = null;
         boolean answered = false;
         for (String sae : kme.saes()) {
-            Step step = ask(sae);
+            Step step = ask(sae, true);
             intakes.addAll(step.intakes());
             answered |= step.trouble() == null;
             trouble = trouble == null ? step.trouble() : trouble;
@@ -81,7 +82,7 @@ final class StatusPoller implements PollingCollector.Poller {
         return new Poll(intakes, answered ? null : trouble);
     }
 
-    private Step ask(String sae) throws InterruptedException {
+    private Step ask(String sae, boolean first) throws InterruptedException {
         Duration patience = kme.source().timeout();
         HttpConnection.Reply reply;
         try {
@@ -92,6 +93,12 @@ final class StatusPoller implements PollingCollector.Poller {
             return failed("no_credentials", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             TlsFailure tls = TlsFailure.of(e);
+            if (tls == null && first && !(e instanceof ConnectException)) {
+                // In TLS 1.3 a server refuses a certificate after the handshake, and its alert races with the end of
+                // the
+                // connection: a second try mostly hears why.
+                return ask(sae, false);
+            }
             return tls == null
                     ? failed("unreachable", "cannot be asked: " + HttpConnection.inWords(e))
                     : distrust(sae, tls);

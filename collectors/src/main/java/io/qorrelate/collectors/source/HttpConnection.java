@@ -2,6 +2,7 @@ package io.qorrelate.collectors.source;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -103,13 +105,16 @@ public final class HttpConnection {
         return client;
     }
 
-    /** What is the matter, where the platform leaves the message to an inner cause. */
+    /** What is the matter: the platform's client leaves most of its failures without a word. */
     public static String inWords(IOException failure) {
-        Throwable cause = failure;
-        while (cause.getMessage() == null && cause.getCause() != null) {
-            cause = cause.getCause();
+        String words = failure instanceof ConnectException ? "nobody takes the connection" : null;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "its name is not known";
+            }
+            words = words == null ? cause.getMessage() : words;
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return words == null ? failure.getClass().getSimpleName() : words;
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared, only read

@@ -29,11 +29,12 @@ public final class ReferredFiles {
         String text = name.text();
         if (!text.endsWith(".yml") && !text.endsWith(".yaml")) {
             if (!Mappings.names().contains(text)) {
-                throw name.error("there is no mapping '" + text + "'" + YamlValue.suggestion(text, Mappings.names())
-                        + (YamlValue.suggestion(text, Mappings.names()).isEmpty()
+                String suggestion = YamlValue.suggestion(text, Mappings.names());
+                throw name.error("there is no mapping '" + text + "'"
+                        + (suggestion.isEmpty()
                                 ? "; there are " + String.join(", ", Mappings.names())
                                         + ", or name a file that ends in .yml"
-                                : ""));
+                                : suggestion));
             }
             return Mappings.read(text);
         }

@@ -120,9 +120,9 @@ public record SourceFile(List<Entry> entries, Map<Path, String> contents) {
         YamlValue word = value.required("type");
         SourceType type = types.get(word.text());
         if (type == null) {
+            String suggestion = YamlValue.suggestion(word.text(), types.keySet());
             throw word.error("there is no type of source '" + word.text() + "'"
-                    + YamlValue.suggestion(word.text(), types.keySet()) + "; there are "
-                    + String.join(", ", types.keySet()));
+                    + (suggestion.isEmpty() ? "; there are " + String.join(", ", types.keySet()) : suggestion));
         }
         List<String> fields = new ArrayList<>(COMMON);
         fields.addAll(type.fields());

@@ -349,7 +349,19 @@ class Etsi014Test {
         Poll poll = ask(sources(gone.url(), ours, "monitor", ours.authority()));
 
         assertThat(poll.intakes()).isEmpty();
+        assertThat(poll.trouble())
+                .isEqualTo(
+                        new Poll.Trouble("unreachable", gone.url() + ": cannot be asked: nobody takes the connection"));
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsNamed() throws Exception {
+        Poll poll = ask(sources("https://kme.invalid:8443", ours, "monitor", ours.authority()));
+
         assertThat(troubleOf(poll)).isEqualTo("unreachable");
+        Poll.Trouble trouble = poll.trouble();
+        assertThat(trouble).isNotNull();
+        assertThat(trouble.detail()).endsWith("its name is not known");
     }
 
     @Test

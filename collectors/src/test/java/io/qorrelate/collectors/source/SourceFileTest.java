@@ -46,7 +46,8 @@ class SourceFileTest {
             delimiter = '|',
             value = {
                 "source: []|sources.yml:1:1: unknown field 'source' in a sources file; did you mean 'sources'?",
-                "sources: [{id: a, type: etsi14, target: x}]|sources.yml:1:25: there is no type of source 'etsi14'; did you mean 'etsi014'?; there are etsi014",
+                "sources: [{id: a, type: etsi14, target: x}]|sources.yml:1:25: there is no type of source 'etsi14'; did you mean 'etsi014'?",
+                "sources: [{id: a, type: modbus, target: x}]|sources.yml:1:25: there is no type of source 'modbus'; there are etsi014",
                 "sources: [{id: a, type: etsi014, target: 'https://h', links: {S: l}, intervall: 5s}]|sources.yml:1:70: unknown field 'intervall' in a source of type etsi014; did you mean 'interval'?",
                 "sources: [{id: a, type: etsi014, target: 'https://h', links: {S: l}, interval: 5}]|sources.yml:1:80: 'interval' is a number with ms, s, m or h, such as 10s or 5m; found '5'",
                 "sources: [{id: a, type: etsi014, target: 'https://h', links: {S: l}, interval: 5ms}]|sources.yml:1:80: 'interval' is 1000ms to 24h, was 5ms",
