@@ -272,7 +272,7 @@ class SyslogTest {
         try (Bench bench = listen("tcp", "")) {
             bench.kafka().goAway();
             int messages = 20_000;
-            String filler = " ".repeat(1_000);
+            String filler = " ".repeat(2_500);
             Thread sender = Thread.ofVirtual().start(() -> {
                 try (Socket socket = bench.connect()) {
                     for (int i = 0; i < messages; i++) {
@@ -283,7 +283,7 @@ class SyslogTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            // 20 MB do not fit into the inbox and the sockets' buffers.
+            // 50 MB do not fit into the inbox and into the buffers that a kernel gives both sockets.
             assertThat(sender.join(Duration.ofSeconds(2))).isFalse();
             assertThat(bench.events()).isEmpty();
 
