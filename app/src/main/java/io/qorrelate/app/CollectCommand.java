@@ -7,23 +7,53 @@ import io.qorrelate.collectors.file.FileCollector;
 import io.qorrelate.collectors.file.FileCollectorSettings;
 import io.qorrelate.collectors.http.HttpCollector;
 import io.qorrelate.collectors.http.HttpCollectorSettings;
+import io.qorrelate.collectors.source.Sources;
+import io.qorrelate.collectors.source.SourcesSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The collectors alone, against an existing Kafka. */
 @Command(
         name = "collect",
         mixinStandardHelpOptions = true,
-        description = "Runs the collectors against an existing Kafka: HTTP until Ctrl-C, or a file.")
+        description =
+                "Runs the collectors against an existing Kafka: HTTP and the sources of a file until Ctrl-C, or a file.")
 final class CollectCommand implements Callable<Integer> {
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", required = true, description = "bootstrap servers")
-    private String kafka = "";
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "bootstrap servers; required, but for a dry run")
+    private @Nullable String kafka;
+
+    @Option(
+            names = {"--sources", "--source"},
+            paramLabel = "FILE",
+            description = "equipment to collect from (YAML), read anew when it changes")
+    private @Nullable Path sources;
+
+    @Option(
+            names = "--dry-run",
+            description = "print the events that each of the sources gives when it is asked once, without Kafka")
+    private boolean dryRun;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "FILE",
+            description = "with --dry-run: what a source says, instead of asking it; - for standard input")
+    private @Nullable Path payload;
+
+    @Option(names = "--only", paramLabel = "ID", description = "with --dry-run: this source alone")
+    private @Nullable String only;
 
     @Option(
             names = "--http-host",
@@ -64,24 +94,49 @@ final class CollectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (dryRun) {
+            if (sources == null) {
+                throw new ParameterException(spec.commandLine(), "--dry-run needs the sources: --source FILE");
+            }
+            return new DryRun(System.out, System.err).of(sources, only, payload);
+        }
+        if (kafka == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--kafka=HOST:PORT'");
+        }
+        if (payload != null || only != null) {
+            throw new ParameterException(spec.commandLine(), "--payload and --only go with --dry-run");
+        }
+        return collect(kafka);
+    }
+
+    private int collect(String kafka) throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
         KafkaTopics.create(settings, 4, (short) -1);
         Path source = file;
-        CollectorSettings configured = new HttpCollectorSettings(httpHost, httpPort);
+        List<CollectorSettings> configured = new ArrayList<>();
         if (source != null) {
             if (!follow && !Files.exists(source)) {
                 System.err.println("cannot read " + source + ": there is no such file");
                 return Main.FAILED;
             }
-            configured = follow
-                    ? FileCollectorSettings.tail(List.of(source), checkpoints)
-                    : FileCollectorSettings.once(List.of(source), checkpoints);
+            configured.add(
+                    follow
+                            ? FileCollectorSettings.tail(List.of(source), checkpoints)
+                            : FileCollectorSettings.once(List.of(source), checkpoints));
+        } else {
+            configured.add(new HttpCollectorSettings(httpHost, httpPort));
+        }
+        if (sources != null) {
+            configured.add(new SourcesSettings(sources, SourceTypes.all()));
         }
         try (Metrics metrics = new Metrics(metricsHost, metricsPort);
                 Collectors collectors =
-                        Collectors.start(new PublisherSettings(kafka), List.of(configured), metrics.registry())) {
+                        Collectors.start(new PublisherSettings(kafka), configured, metrics.registry())) {
             for (HttpCollector http : collectors.running(HttpCollector.class)) {
                 System.err.println("the HTTP collector listens on " + httpHost + ":" + http.port());
+            }
+            for (Sources running : collectors.running(Sources.class)) {
+                System.err.println("collecting from " + running.count() + " sources of " + sources);
             }
             if (source != null && !follow) {
                 collectors.running(FileCollector.class).getFirst().finished().get();

@@ -5,10 +5,14 @@ import io.qorrelate.app.embedded.EmbeddedKafka;
 import io.qorrelate.app.embedded.FolderLock;
 import io.qorrelate.app.embedded.Ports;
 import io.qorrelate.app.embedded.StartupException;
+import io.qorrelate.collectors.CollectorSettings;
 import io.qorrelate.collectors.Collectors;
 import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.collectors.http.HttpCollector;
 import io.qorrelate.collectors.http.HttpCollectorSettings;
+import io.qorrelate.collectors.source.SourceFile;
+import io.qorrelate.collectors.source.Sources;
+import io.qorrelate.collectors.source.SourcesSettings;
 import io.qorrelate.diagnosis.DiagnosisSettings;
 import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.diagnosis.Timeline;
@@ -30,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +73,7 @@ final class Platform implements AutoCloseable {
      * @param elasticsearchPort port of the embedded Elasticsearch; 0 for a free one
      * @param elasticsearch an existing Elasticsearch; null to bring one
      * @param topology topology file; null for the simulated network's, or none without simulation
+     * @param sources file of the equipment to collect from; null for none
      * @param simulation whether the simulated network streams
      * @param history how much of the past the simulation tells on its first start
      */
@@ -83,6 +89,7 @@ final class Platform implements AutoCloseable {
             int drillPort,
             @Nullable Path topology,
             @Nullable Path rules,
+            @Nullable Path sources,
             boolean simulation,
             Duration history,
             long seed) {
@@ -129,6 +136,10 @@ final class Platform implements AutoCloseable {
         takeData(settings.data());
         Topology topology = topology(settings);
         RulePack rules = Home.rules(settings.rules());
+        if (settings.sources() != null) {
+            // A mistake in it is told now and not when everything else has been started.
+            var unused = SourceFile.read(settings.sources(), SourceTypes.all());
+        }
 
         String bootstrap = settings.kafka();
         if (bootstrap == null) {
@@ -179,13 +190,19 @@ final class Platform implements AutoCloseable {
         awaitRunning(processors, progress);
         progress.accept("stream processors are running, " + rules.names().size() + " rules loaded");
 
-        Collectors collectors = keep(Collectors.start(
-                new PublisherSettings(bootstrap),
-                List.of(new HttpCollectorSettings(LOOPBACK, settings.httpPort())),
-                metrics.registry()));
+        List<CollectorSettings> configured = new ArrayList<>();
+        configured.add(new HttpCollectorSettings(LOOPBACK, settings.httpPort()));
+        if (settings.sources() != null) {
+            configured.add(new SourcesSettings(settings.sources(), SourceTypes.all()));
+        }
+        Collectors collectors =
+                keep(Collectors.start(new PublisherSettings(bootstrap), configured, metrics.registry()));
         int httpPort = collectors.running(HttpCollector.class).getFirst().port();
         URI collector = URI.create("http://" + LOOPBACK + ":" + httpPort + "/v1/telemetry");
         progress.accept("the HTTP collector listens at " + collector);
+        for (Sources sources : collectors.running(Sources.class)) {
+            progress.accept("collecting from " + sources.count() + " sources of " + settings.sources());
+        }
 
         URI drills = settings.simulation() ? simulate(settings, topology, collector, clock, progress) : null;
         return new Addresses(

@@ -88,6 +88,12 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable Path rules;
 
     @Option(
+            names = {"--sources", "--source"},
+            paramLabel = "FILE",
+            description = "equipment to collect from (YAML), read anew when it changes; default: none")
+    private @Nullable Path sources;
+
+    @Option(
             names = "--simulation",
             negatable = true,
             defaultValue = "true",
@@ -129,6 +135,7 @@ final class UpCommand implements Callable<Integer> {
                 drillPort,
                 topology,
                 rules,
+                sources,
                 simulation,
                 history,
                 seed);

@@ -86,7 +86,7 @@ class EndToEndIT {
     void up(@TempDir Path data, @TempDir Path prometheusData) throws Exception {
         started = Platform.start(
                 new Platform.Settings(
-                        data, 0, null, 0, null, "512m", 0, 0, 0, null, null, true, Duration.ofHours(1), 1),
+                        data, 0, null, 0, null, "512m", 0, 0, 0, null, null, null, true, Duration.ofHours(1), 1),
                 progress::add);
         prometheus = Prometheus.startIfInstalled(prometheusData, at().metrics());
     }

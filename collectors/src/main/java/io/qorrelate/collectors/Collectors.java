@@ -42,7 +42,8 @@ public final class Collectors implements AutoCloseable {
             throws IOException {
         InstantSource clock = InstantSource.system();
         TelemetryPublisher publisher = TelemetryPublisher.connect(kafka, clock, registry);
-        CollectorContext context = new CollectorContext(new EventIntake(clock, allowedSkew), publisher, registry);
+        CollectorContext context =
+                new CollectorContext(new EventIntake(clock, allowedSkew), publisher, registry, clock);
         Collectors collectors = new Collectors(publisher, new ArrayList<>());
         boolean complete = false;
         try {

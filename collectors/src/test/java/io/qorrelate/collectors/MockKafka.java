@@ -58,7 +58,10 @@ public final class MockKafka implements AutoCloseable {
 
     public CollectorContext context() {
         return new CollectorContext(
-                new EventIntake(InstantSource.fixed(NOW), EventIntake.DEFAULT_ALLOWED_SKEW), publisher, registry);
+                new EventIntake(InstantSource.fixed(NOW), EventIntake.DEFAULT_ALLOWED_SKEW),
+                publisher,
+                registry,
+                InstantSource.fixed(NOW));
     }
 
     public SimpleMeterRegistry registry() {

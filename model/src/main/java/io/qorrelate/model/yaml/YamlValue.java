@@ -166,6 +166,20 @@ public final class YamlValue {
         throw error("unknown value '" + text() + "'" + suggestion(text(), words));
     }
 
+    /** What stands here, whatever its layout and comments: maps, lists and texts that are equal where they say the same. */
+    public Object content() {
+        return switch (node) {
+            case MappingNode mapping -> {
+                Map<String, Object> content = new LinkedHashMap<>();
+                fields().forEach((name, value) -> content.put(name, value.content()));
+                yield content;
+            }
+            case SequenceNode sequence ->
+                items().stream().map(YamlValue::content).toList();
+            default -> text();
+        };
+    }
+
     public boolean isNull() {
         return node.getTag().equals(Tag.NULL);
     }

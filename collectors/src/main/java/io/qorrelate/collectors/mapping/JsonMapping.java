@@ -1,0 +1,130 @@
+package io.qorrelate.collectors.mapping;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Intake;
+import io.qorrelate.model.RejectReason;
+import io.qorrelate.model.TelemetryJson;
+import io.qorrelate.model.yaml.YamlValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a JSON document means: events whose fields are taken from places that JSON Pointers (RFC 6901) name. */
+public final class JsonMapping {
+    /** Word of a mapping's {@code format}. */
+    public static final String FORMAT = "json";
+
+    /** As for events: management interfaces answer in a few levels, and deeper nesting is hostile. */
+    private static final int MAX_NESTING_DEPTH = 32;
+
+    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING_DEPTH)
+                            .maxStringLength(TelemetryJson.MAX_EVENT_BYTES)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .build()
+            .readerFor(JsonNode.class)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final Vocabulary POINTERS = new Vocabulary() {
+        @Override
+        public @Nullable String complaint(String name) {
+            return name.startsWith("/")
+                    ? null
+                    : "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name;
+        }
+
+        @Override
+        public boolean isText() {
+            return false;
+        }
+    };
+
+    /**
+     * @param required pointers without which the document is not what it should be
+     */
+    private record Rule(List<String> required, EventTemplate event) {}
+
+    private final List<Rule> rules;
+
+    private JsonMapping(List<Rule> rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Reads a mapping whose {@code format} is {@value #FORMAT}.
+     *
+     * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
+     */
+    public static JsonMapping parse(YamlValue mapping) {
+        YamlValue format = mapping.required("format");
+        if (!format.text().equals(FORMAT)) {
+            throw format.error("expected a mapping of format json, found '" + format.text() + "'");
+        }
+        mapping.rejectUnknown(List.of("format", "events"), "a mapping");
+        List<Rule> rules = new ArrayList<>();
+        for (YamlValue rule : mapping.required("events").items()) {
+            rule.rejectUnknown(List.of("required", "event"), "an event's mapping");
+            List<String> required = new ArrayList<>();
+            for (YamlValue pointer :
+                    rule.field("required").map(YamlValue::itemsOrSelf).orElse(List.of())) {
+                String wrong = POINTERS.complaint(pointer.text());
+                if (wrong != null) {
+                    throw pointer.error(wrong);
+                }
+                required.add(pointer.text());
+            }
+            rules.add(new Rule(List.copyOf(required), EventTemplate.parse(rule.required("event"), POINTERS)));
+        }
+        return new JsonMapping(List.copyOf(rules));
+    }
+
+    /** The events of a document, or the document rejected: never an exception, whatever the bytes are. */
+    public List<Intake> read(byte[] document, Defaults defaults, EventIntake intake) {
+        JsonNode tree;
+        try {
+            tree = READER.readValue(document);
+        } catch (JacksonException e) {
+            return List.of(rejected(document, RejectReason.NOT_JSON, "not JSON: " + e.getOriginalMessage()));
+        } catch (IOException e) {
+            return List.of(rejected(document, RejectReason.NOT_JSON, "not JSON: " + e.getMessage()));
+        }
+        if (tree == null || !tree.isObject()) {
+            return List.of(rejected(document, RejectReason.NOT_JSON, "expected a JSON object"));
+        }
+        Values values = pointer -> at(tree, pointer);
+        List<Intake> events = new ArrayList<>();
+        for (Rule rule : rules) {
+            for (String pointer : rule.required()) {
+                if (values.get(pointer) == null) {
+                    // Once for the document: its copies would say the same.
+                    return List.of(rejected(
+                            document, RejectReason.MISSING_FIELD, "'" + pointer.substring(1) + "' is required"));
+                }
+            }
+            events.add(rule.event().fill(values, defaults, document, intake));
+        }
+        return events;
+    }
+
+    private static @Nullable JsonNode at(JsonNode tree, String pointer) {
+        JsonNode found = tree.at(JsonPointer.compile(pointer));
+        return found.isMissingNode() || found.isNull() ? null : found;
+    }
+
+    private static Intake rejected(byte[] document, RejectReason reason, String detail) {
+        return new Intake.Rejected(document, document.length, reason, detail);
+    }
+}

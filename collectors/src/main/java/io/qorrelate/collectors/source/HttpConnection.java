@@ -1,0 +1,172 @@
+package io.qorrelate.collectors.source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP, over TLS mostly, in the name of certain credentials. Sources with the same ones share a client, as each client has a thread of its
+ * own; when a credential is rotated, the next request has a client with the new one.
+ */
+public final class HttpConnection {
+    /**
+     * An answer.
+     *
+     * @param body its beginning where it was too long
+     * @param cut whether it was
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, only read
+    public record Reply(int status, byte[] body, boolean cut) {}
+
+    /** What a client was made of. */
+    private record Made(String stamp, HttpClient client, TlsIdentity identity) {}
+
+    private final Credentials credentials;
+    private @Nullable Made made;
+
+    public HttpConnection(Credentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /** Subject of our own certificate, as last used. */
+    public synchronized @Nullable String subject() {
+        return made == null ? null : made.identity().subject();
+    }
+
+    /**
+     * Asks.
+     *
+     * @param patience for all of it
+     * @param maxBytes of the body that are kept
+     * @throws TimeoutException where the answer is not complete by then
+     */
+    public Reply get(URI uri, Map<String, String> headers, Duration patience, int maxBytes)
+            throws IOException, InterruptedException, TimeoutException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(patience).GET();
+        headers.forEach(request::header);
+        CompletableFuture<HttpResponse<Body>> answer =
+                client().sendAsync(request.build(), info -> new Limited(maxBytes));
+        try {
+            // The request's own time-out ends with the headers; a body that drips is cut off by this one.
+            HttpResponse<Body> response = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return new Reply(
+                    response.statusCode(),
+                    response.body().bytes(),
+                    response.body().cut());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof HttpTimeoutException) {
+                throw new TimeoutException(e.getCause().getMessage());
+            }
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } finally {
+            var unused = answer.cancel(true);
+        }
+    }
+
+    private synchronized HttpClient client() throws IOException {
+        String stamp = credentials.stamp();
+        Made before = made;
+        if (before != null && before.stamp().equals(stamp)) {
+            return before.client();
+        }
+        TlsIdentity identity = TlsIdentity.of(credentials);
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(identity.context())
+                .version(HttpClient.Version.HTTP_1_1)
+                // A redirect would have us show our certificate to whom the operator did not name.
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+        made = new Made(stamp, client, identity);
+        if (before != null) {
+            // Ends by itself when the requests under way are done.
+            before.client().shutdown();
+        }
+        return client;
+    }
+
+    /** What is the matter: the platform's client leaves most of its failures without a word. */
+    public static String inWords(IOException failure) {
+        String words = failure instanceof ConnectException ? "nobody takes the connection" : null;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "its name is not known";
+            }
+            words = words == null ? cause.getMessage() : words;
+        }
+        return words == null ? failure.getClass().getSimpleName() : words;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared, only read
+    private record Body(byte[] bytes, boolean cut) {}
+
+    /** Holds no more of a body than it should have. */
+    private static final class Limited implements BodySubscriber<Body> {
+        private final CompletableFuture<Body> whole = new CompletableFuture<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 10);
+        private final int maxBytes;
+        private @Nullable Subscription subscription;
+
+        Limited(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public CompletionStage<Body> getBody() {
+            return whole;
+        }
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+            given.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                int room = maxBytes - bytes.size();
+                byte[] part = new byte[Math.min(room, buffer.remaining())];
+                buffer.get(part);
+                bytes.writeBytes(part);
+                if (buffer.hasRemaining()) {
+                    if (subscription != null) {
+                        subscription.cancel();
+                    }
+                    var unused = whole.complete(new Body(bytes.toByteArray(), true));
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            var unused = whole.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            var unused = whole.complete(new Body(bytes.toByteArray(), false));
+        }
+    }
+}
