@@ -197,6 +197,16 @@ public final class Circumstances {
         }
     }
 
+    /** Whether the link's calibrations are reported at all. */
+    boolean watchesCalibration() {
+        return calibratingUntilMs != 0 || calibratedMs != 0 || calibrationTroubleMs != 0;
+    }
+
+    /** Whether anybody reports the power of a site of the link. */
+    boolean watchesPower() {
+        return rooms.values().stream().anyMatch(Room::knowsPower);
+    }
+
     /** Whether no site of the link has said that its cooling is in trouble. */
     boolean isCoolingWell() {
         return rooms.values().stream().noneMatch(Room::hasCoolingTrouble);

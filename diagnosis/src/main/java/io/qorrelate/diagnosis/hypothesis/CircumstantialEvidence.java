@@ -75,7 +75,11 @@ final class CircumstantialEvidence {
                             : "it began at a calibration",
                     nats));
         } else {
-            entries.add(said("calibration", "no calibration shortly before", only(Subtype.FAILED_CALIBRATION, -5)));
+            // Silence is an answer only from who speaks at all.
+            entries.add(
+                    around.watchesCalibration()
+                            ? said("calibration", "no calibration shortly before", only(Subtype.FAILED_CALIBRATION, -5))
+                            : said("calibration", "no calibration is reported", only(Subtype.FAILED_CALIBRATION, -1)));
         }
         if (around.maintenanceEndedMs != 0
                 && it.onsetMs() >= around.maintenanceStartedMs
@@ -163,7 +167,12 @@ final class CircumstantialEvidence {
         entries.add(
                 !around.isPowerWell() || within(around.powerTroubleMs, onset, AROUND_MS, AROUND_MS)
                         ? said("power", "the site's power is in trouble", only(Subtype.POWER_EVENT, 5))
-                        : said("power", "no trouble with power was reported", only(Subtype.POWER_EVENT, -4)));
+                        : said(
+                                "power",
+                                around.watchesPower()
+                                        ? "the site's power is well"
+                                        : "no trouble with power was reported",
+                                only(Subtype.POWER_EVENT, around.watchesPower() ? -4 : -2)));
         entries.add(
                 around.vibrationMs >= onset - AROUND_MS
                                 && around.vibrationSinceMs <= onset + AROUND_MS

@@ -19,6 +19,7 @@ final class Room {
 
     private boolean powerTrouble;
     private boolean coolingTrouble;
+    private boolean knowsPower;
     private boolean knowsTemperature;
     private boolean knowsVibration;
     private float temperatureC;
@@ -29,6 +30,7 @@ final class Room {
         Room copy = new Room();
         copy.powerTrouble = powerTrouble;
         copy.coolingTrouble = coolingTrouble;
+        copy.knowsPower = knowsPower;
         copy.knowsTemperature = knowsTemperature;
         copy.knowsVibration = knowsVibration;
         copy.temperatureC = temperatureC;
@@ -41,6 +43,7 @@ final class Room {
     boolean note(Environment report) {
         if (report.power() != null) {
             powerTrouble = report.power() != Environment.Power.OK;
+            knowsPower = true;
         }
         if (report.cooling() != null) {
             coolingTrouble = report.cooling() != Environment.Cooling.OK;
@@ -71,6 +74,10 @@ final class Room {
         return (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
+    boolean knowsPower() {
+        return knowsPower;
+    }
+
     boolean hasPowerTrouble() {
         return powerTrouble;
     }
@@ -92,7 +99,8 @@ final class Room {
         out.writeByte((powerTrouble ? 1 : 0)
                 | (coolingTrouble ? 2 : 0)
                 | (knowsTemperature ? 4 : 0)
-                | (knowsVibration ? 8 : 0));
+                | (knowsVibration ? 8 : 0)
+                | (knowsPower ? 16 : 0));
         out.writeFloat(temperatureC);
         out.writeFloat(usualTemperatureC);
         out.writeFloat(usualVibrationG);
@@ -105,6 +113,7 @@ final class Room {
         read.coolingTrouble = (flags & 2) != 0;
         read.knowsTemperature = (flags & 4) != 0;
         read.knowsVibration = (flags & 8) != 0;
+        read.knowsPower = (flags & 16) != 0;
         read.temperatureC = in.readFloat();
         read.usualTemperatureC = in.readFloat();
         read.usualVibrationG = in.readFloat();
