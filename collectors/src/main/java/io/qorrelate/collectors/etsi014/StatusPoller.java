@@ -49,6 +49,12 @@ final class StatusPoller implements PollingCollector.Poller {
     /** A server's message is for people, and comes from a stranger. */
     private static final int MAX_MESSAGE_CHARS = 200;
 
+    /**
+     * In TLS 1.3 a server refuses a certificate after the handshake, and its alert races with the end of the connection, which
+     * says nothing: on a busy machine the end is first now and then, and who asks again hears why.
+     */
+    private static final int MOST_ATTEMPTS = 4;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** What asking about one SAE came to. */
@@ -70,7 +76,7 @@ final class StatusPoller implements PollingCollector.Poller {
         Poll.Trouble trouble = null;
         boolean answered = false;
         for (String sae : kme.saes()) {
-            Step step = ask(sae, true);
+            Step step = ask(sae, 1);
             intakes.addAll(step.intakes());
             answered |= step.trouble() == null;
             trouble = trouble == null ? step.trouble() : trouble;
@@ -82,7 +88,7 @@ final class StatusPoller implements PollingCollector.Poller {
         return new Poll(intakes, answered ? null : trouble);
     }
 
-    private Step ask(String sae, boolean first) throws InterruptedException {
+    private Step ask(String sae, int attempt) throws InterruptedException {
         Duration patience = kme.source().timeout();
         HttpConnection.Reply reply;
         try {
@@ -93,11 +99,8 @@ final class StatusPoller implements PollingCollector.Poller {
             return failed("no_credentials", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             TlsFailure tls = TlsFailure.of(e);
-            if (tls == null && first && !(e instanceof ConnectException)) {
-                // In TLS 1.3 a server refuses a certificate after the handshake, and its alert races with the end of
-                // the
-                // connection: a second try mostly hears why.
-                return ask(sae, false);
+            if (tls == null && attempt < MOST_ATTEMPTS && !(e instanceof ConnectException)) {
+                return ask(sae, attempt + 1);
             }
             return tls == null
                     ? failed("unreachable", "cannot be asked: " + HttpConnection.inWords(e))
