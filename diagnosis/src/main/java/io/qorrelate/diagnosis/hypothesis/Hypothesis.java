@@ -140,9 +140,8 @@ record Hypothesis(
                     .with(follows(QBER, -2.5, -1.5), VISIBILITY)
                     .with(LITTLE, KEY_NET)
                     .build());
-            // What a tap takes is lost to everything that counts light, as in a bend; where the power is measured
-            // before the
-            // tap, it stays.
+            // What a tap takes is lost to everything that counts light, as in a bend; a power that is measured before
+            // it stays.
             table.add(dimming(Subtype.CHANNEL_TAP, course == Course.STEP ? 0.07 : 0.005, course, Pace.ANY, up(0.7))
                     .with(FREE, RX_NET, RX_POWER)
                     .build());
