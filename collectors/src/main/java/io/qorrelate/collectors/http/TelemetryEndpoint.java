@@ -8,6 +8,7 @@ import io.qorrelate.collectors.Fragment;
 import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
+import io.qorrelate.collectors.RequestBody;
 import io.qorrelate.collectors.Shipment;
 import io.qorrelate.collectors.TelemetryPublisher;
 import java.io.IOException;

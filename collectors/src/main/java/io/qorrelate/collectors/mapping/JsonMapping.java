@@ -16,7 +16,11 @@ import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.yaml.YamlValue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a JSON document means: events whose fields are taken from places that JSON Pointers (RFC 6901) name. */
@@ -53,9 +57,17 @@ public final class JsonMapping {
     };
 
     /**
+     * @param when words by pointer that pick the documents this is about; empty for all
      * @param required pointers without which the document is not what it should be
      */
-    private record Rule(List<String> required, EventTemplate event) {}
+    private record Rule(Map<String, Set<String>> when, List<String> required, EventTemplate event) {
+        boolean isAbout(Values values) {
+            return when.entrySet().stream().allMatch(wanted -> {
+                JsonNode found = values.get(wanted.getKey());
+                return found != null && wanted.getValue().contains(found.asText());
+            });
+        }
+    }
 
     private final List<Rule> rules;
 
@@ -76,19 +88,33 @@ public final class JsonMapping {
         mapping.rejectUnknown(List.of("format", "events"), "a mapping");
         List<Rule> rules = new ArrayList<>();
         for (YamlValue rule : mapping.required("events").items()) {
-            rule.rejectUnknown(List.of("required", "event"), "an event's mapping");
+            rule.rejectUnknown(List.of("when", "required", "event"), "an event's mapping");
+            Map<String, Set<String>> when = new LinkedHashMap<>();
+            rule.field("when")
+                    .ifPresent(given -> given.fields().forEach((pointer, words) -> {
+                        check(pointer, words);
+                        when.put(
+                                pointer,
+                                words.itemsOrSelf().stream()
+                                        .map(YamlValue::text)
+                                        .collect(Collectors.toSet()));
+                    }));
             List<String> required = new ArrayList<>();
             for (YamlValue pointer :
                     rule.field("required").map(YamlValue::itemsOrSelf).orElse(List.of())) {
-                String wrong = POINTERS.complaint(pointer.text());
-                if (wrong != null) {
-                    throw pointer.error(wrong);
-                }
+                check(pointer.text(), pointer);
                 required.add(pointer.text());
             }
-            rules.add(new Rule(List.copyOf(required), EventTemplate.parse(rule.required("event"), POINTERS)));
+            rules.add(new Rule(when, List.copyOf(required), EventTemplate.parse(rule.required("event"), POINTERS)));
         }
         return new JsonMapping(List.copyOf(rules));
+    }
+
+    private static void check(String pointer, YamlValue place) {
+        String wrong = POINTERS.complaint(pointer);
+        if (wrong != null) {
+            throw place.error(wrong);
+        }
     }
 
     /** The events of a document, or the document rejected: never an exception, whatever the bytes are. */
@@ -104,17 +130,29 @@ public final class JsonMapping {
         if (tree == null || !tree.isObject()) {
             return List.of(rejected(document, RejectReason.NOT_JSON, "expected a JSON object"));
         }
+        return read(tree, document, defaults, intake);
+    }
+
+    /**
+     * The events of a document that is read already; none where no event's {@code when} holds.
+     *
+     * @param raw the message that it came in, for the dead letters
+     */
+    public List<Intake> read(JsonNode tree, byte[] raw, Defaults defaults, EventIntake intake) {
         Values values = pointer -> at(tree, pointer);
         List<Intake> events = new ArrayList<>();
         for (Rule rule : rules) {
+            if (!rule.isAbout(values)) {
+                continue;
+            }
             for (String pointer : rule.required()) {
                 if (values.get(pointer) == null) {
                     // Once for the document: its copies would say the same.
-                    return List.of(rejected(
-                            document, RejectReason.MISSING_FIELD, "'" + pointer.substring(1) + "' is required"));
+                    return List.of(
+                            rejected(raw, RejectReason.MISSING_FIELD, "'" + pointer.substring(1) + "' is required"));
                 }
             }
-            events.add(rule.event().fill(values, defaults, document, intake));
+            events.add(rule.event().fill(values, defaults, raw, intake));
         }
         return events;
     }

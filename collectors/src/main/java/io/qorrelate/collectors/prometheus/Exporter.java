@@ -3,9 +3,12 @@ package io.qorrelate.collectors.prometheus;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
+import io.qorrelate.collectors.mapping.Defaults;
+import io.qorrelate.collectors.mapping.MetricMapping;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.HttpConnection;
 import io.qorrelate.collectors.source.NoCredentials;
+import io.qorrelate.collectors.source.Placement;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.PollingCollector;
 import io.qorrelate.collectors.source.Secret;
@@ -14,6 +17,7 @@ import io.qorrelate.collectors.source.SourceContext;
 import io.qorrelate.model.RejectReason;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -22,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** An exporter to scrape. */
-record Exporter(Source source, URI target, PrometheusMapping mapping, HttpConnection connection)
+record Exporter(Source source, URI target, MetricMapping mapping, HttpConnection connection)
         implements ConfiguredSource {
     /** Node exporters of large machines give a few hundred KiB. */
     static final int MAX_BODY_BYTES = 4 << 20;
@@ -41,7 +45,32 @@ record Exporter(Source source, URI target, PrometheusMapping mapping, HttpConnec
 
     @Override
     public List<Intake> read(byte[] payload, EventIntake intake, Instant received) {
-        return mapping.read(payload, source.placement(), source.id(), received, intake);
+        List<Sample> samples;
+        try {
+            samples = Exposition.read(new String(payload, StandardCharsets.UTF_8));
+        } catch (Exposition.Malformed e) {
+            return List.of(new Intake.Rejected(
+                    payload,
+                    payload.length,
+                    RejectReason.WRONG_TYPE,
+                    "not Prometheus's text format: " + e.getMessage()));
+        }
+        Placement placement = source.placement();
+        return mapping
+                .read(
+                        samples,
+                        name -> new Defaults(received, placement.linkOf(name), placement.nodeOf(name), source.id()),
+                        Exporter::lines,
+                        intake)
+                .stream()
+                .map(MetricMapping.Found::intake)
+                .toList();
+    }
+
+    private static byte[] lines(List<Sample> samples) {
+        StringBuilder lines = new StringBuilder();
+        samples.forEach(sample -> lines.append(sample.line()).append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

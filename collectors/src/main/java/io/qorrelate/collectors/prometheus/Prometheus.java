@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.prometheus;
 
+import io.qorrelate.collectors.mapping.MetricMapping;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.Credentials;
 import io.qorrelate.collectors.source.HttpConnection;
@@ -75,7 +76,7 @@ public final class Prometheus implements SourceType {
         return new Exporter(
                 source,
                 uri,
-                PrometheusMapping.parse(files.mapping(value.required("mapping"))),
+                MetricMapping.parse(files.mapping(value.required("mapping"))),
                 connections.computeIfAbsent(source.credentials(), HttpConnection::new));
     }
 }

@@ -30,24 +30,38 @@ public final class Delivery {
         this.context = context;
     }
 
+    /**
+     * Brings it once, for a sender who can be asked to send again.
+     *
+     * @return {@link Offer#TAKEN} where Kafka has all of it; else part of it may be there, under the same ids as when it comes again
+     */
+    public Offer once(List<Told> all) throws InterruptedException {
+        TelemetryPublisher publisher = context.collectors().publisher();
+        Shipment shipment = new Shipment(publisher, source.type(), source.id());
+        Offer offer = Offer.TAKEN;
+        for (int i = 0; i < all.size() && offer == Offer.TAKEN; i++) {
+            offer = shipment.offer(all.get(i).intake(), i, all.get(i).position(), PATIENCE);
+        }
+        if (offer == Offer.TAKEN) {
+            offer = shipment.await(ACKNOWLEDGE_TIMEOUT) ? Offer.TAKEN : Offer.UNAVAILABLE;
+        }
+        if (offer == Offer.TAKEN) {
+            all.forEach(told -> context.health().shipped(told.intake()));
+        } else {
+            publisher.countBackPressure(source.type());
+        }
+        return offer;
+    }
+
     /** Returns when Kafka has all of it. What is sent again has the same ids, and is the same event. */
     public void untilAcknowledged(List<Told> all) throws InterruptedException {
         if (all.isEmpty()) {
             return;
         }
-        TelemetryPublisher publisher = context.collectors().publisher();
         while (true) {
-            Shipment shipment = new Shipment(publisher, source.type(), source.id());
-            boolean taken = true;
-            for (int i = 0; i < all.size() && taken; i++) {
-                Told told = all.get(i);
-                taken = shipment.offer(told.intake(), i, told.position(), PATIENCE) == Offer.TAKEN;
-            }
-            if (taken && shipment.await(ACKNOWLEDGE_TIMEOUT)) {
-                all.forEach(told -> context.health().shipped(told.intake()));
+            if (once(all) == Offer.TAKEN) {
                 return;
             }
-            publisher.countBackPressure(source.type());
             Thread.sleep(AGAIN_AFTER);
             context.health().excused(AGAIN_AFTER);
         }

@@ -100,11 +100,16 @@ public final class SourceHealth implements AutoCloseable {
 
     /** What the source said was dropped, as no event was looked for in it or there was no room. */
     public void dropped(String reason) {
+        dropped(reason, 1);
+    }
+
+    /** The same of several messages at once. */
+    public void dropped(String reason, long count) {
         counter(
                         "qorrelate.source.dropped",
                         "Messages of a source that were let go: none of its patterns asks for them, or there was no room",
                         Tags.of("reason", reason))
-                .increment();
+                .increment((double) count);
     }
 
     /** Time during which the source could not have been heard through no fault of its own. */

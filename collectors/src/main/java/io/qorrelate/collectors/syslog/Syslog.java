@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.syslog;
 
+import io.qorrelate.collectors.mapping.LogMapping;
 import io.qorrelate.collectors.mapping.Mappings;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.ReferredFiles;
@@ -60,12 +61,7 @@ public final class Syslog implements SourceType {
         }
         ZoneId zone = value.field("zone").map(Syslog::zone).orElse(ZoneOffset.UTC);
         return new SyslogPort(
-                source,
-                transport,
-                target.getHost(),
-                target.getPort(),
-                zone,
-                SyslogMapping.parse(mappings(value, files)));
+                source, transport, target.getHost(), target.getPort(), zone, LogMapping.parse(mappings(value, files)));
     }
 
     /** Those named, or all that the platform brings. */
@@ -75,7 +71,7 @@ public final class Syslog implements SourceType {
         if (named == null) {
             for (String name : Mappings.names()) {
                 YamlValue mapping = Mappings.read(name);
-                if (mapping.required("format").text().equals(SyslogMapping.FORMAT)) {
+                if (mapping.required("format").text().equals(LogMapping.FORMAT)) {
                     mappings.add(mapping);
                 }
             }

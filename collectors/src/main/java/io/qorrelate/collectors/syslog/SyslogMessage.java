@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.syslog;
 
+import io.qorrelate.collectors.mapping.LogMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -68,6 +69,53 @@ record SyslogMessage(
 
     SyslogMessage {
         data = Map.copyOf(data);
+    }
+
+    /**
+     * As patterns look at it.
+     *
+     * @param peer address that it came from
+     */
+    LogMessage from(String peer) {
+        return new Heard(this, peer);
+    }
+
+    private record Heard(SyslogMessage message, String peer) implements LogMessage {
+        @Override
+        public @Nullable String app() {
+            return message.app;
+        }
+
+        @Override
+        public @Nullable String msgid() {
+            return message.msgid;
+        }
+
+        @Override
+        public String text() {
+            return message.text;
+        }
+
+        @Override
+        public @Nullable String header(String name) {
+            return switch (name) {
+                case "facility" -> Integer.toString(message.facility);
+                case "severity" -> Integer.toString(message.severity);
+                case "host" -> message.host;
+                case "app" -> message.app;
+                case "procid" -> message.procid;
+                case "msgid" -> message.msgid;
+                case "times" -> Long.toString(message.times);
+                case "text" -> message.text;
+                case "peer" -> peer;
+                default -> null;
+            };
+        }
+
+        @Override
+        public @Nullable String data(String name) {
+            return message.data.get(name);
+        }
     }
 
     /**

@@ -4,6 +4,8 @@ import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
+import io.qorrelate.collectors.mapping.EventIds;
+import io.qorrelate.collectors.mapping.LogMapping;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.Source;
@@ -12,14 +14,10 @@ import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param zone of times that name none
  */
-record SyslogPort(Source source, Transport transport, String host, int port, ZoneId zone, SyslogMapping mapping)
+record SyslogPort(Source source, Transport transport, String host, int port, ZoneId zone, LogMapping mapping)
         implements ConfiguredSource {
     /** RFC 5424 asks for 2 KiB, and what is longer is no log line; UDP carries no more than this either. */
     static final int MAX_MESSAGE_BYTES = 64 << 10;
-
-    /** As for ids that are derived from an event's content: 128 bits. */
-    private static final int ID_BYTES = 16;
 
     @Override
     public Collector open(SourceContext context) throws IOException {
@@ -76,8 +71,7 @@ record SyslogPort(Source source, Transport transport, String host, int port, Zon
         String link = source.placement().linkOf(sender);
         String node = source.placement().nodeOf(sender);
         return mapping.read(
-                message,
-                datagram.peer(),
+                message.from(datagram.peer()),
                 datagram.bytes(),
                 // A machine that nobody placed stands for itself.
                 new Defaults(
@@ -87,13 +81,6 @@ record SyslogPort(Source source, Transport transport, String host, int port, Zon
 
     /** Two failures of one second may make equal events; the messages differ at least in a port or a process id. */
     private static String id(byte[] message, Instant time) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(time.toString().getBytes(StandardCharsets.UTF_8));
-            digest.update(message);
-            return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), ID_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return EventIds.of(time.toString().getBytes(StandardCharsets.UTF_8), message);
     }
 }

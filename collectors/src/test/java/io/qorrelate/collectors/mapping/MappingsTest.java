@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.otlp.Otlp;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.syslog.Syslog;
@@ -77,6 +78,11 @@ class MappingsTest {
 
     private List<Intake> read(String name, Path folder) throws IOException {
         YamlValue mapping = Mappings.read(name);
+        if (Files.exists(folder.resolve("sample.otlp.json"))) {
+            return said(
+                    "type: otlp, target: 'http://127.0.0.1:0', mappings: [" + name + "]",
+                    folder.resolve("sample.otlp.json"));
+        }
         Defaults defaults = new Defaults(MockKafka.NOW, "ams-1~del-1", "ams-1", "sample");
         return switch (mapping.required("format").text()) {
             case JsonMapping.FORMAT ->
@@ -97,7 +103,7 @@ class MappingsTest {
         Path sources = Files.writeString(
                 temporary.resolve("sources.yml"),
                 "sources: [{id: sample, link: ams-1~del-1, node: ams-1, " + source + "}]");
-        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus()))
+        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new Otlp()))
                 .entries()
                 .getFirst()
                 .configured()

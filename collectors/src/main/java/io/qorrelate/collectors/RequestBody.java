@@ -1,4 +1,4 @@
-package io.qorrelate.collectors.http;
+package io.qorrelate.collectors;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /** A body as it comes over the wire, told apart from what is in it: what fails here is the connection, not the content. */
-final class RequestBody extends FilterInputStream {
+public final class RequestBody extends FilterInputStream {
     /** A body has so long before its rate is looked at. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -18,7 +18,8 @@ final class RequestBody extends FilterInputStream {
     private long bytes;
     private boolean ended;
 
-    RequestBody(InputStream in) {
+    /** Begins to read. */
+    public RequestBody(InputStream in) {
         super(in);
     }
 
@@ -52,12 +53,13 @@ final class RequestBody extends FilterInputStream {
         return count;
     }
 
-    boolean isBegun() {
+    /** Whether any of it has come. */
+    public boolean isBegun() {
         return bytes > 0;
     }
 
     /** Reads what is left for a moment: a client that still writes would not see the answer. */
-    void drain(Duration atMost) {
+    public void drain(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         byte[] scratch = new byte[64 << 10];
         try {
@@ -71,7 +73,7 @@ final class RequestBody extends FilterInputStream {
     }
 
     /** The client went away, or does not speak HTTP. */
-    static final class BrokenOff extends IOException {
+    public static final class BrokenOff extends IOException {
         private static final long serialVersionUID = 1L;
 
         BrokenOff(IOException cause) {
@@ -80,7 +82,7 @@ final class RequestBody extends FilterInputStream {
     }
 
     /** The client sends nothing, or next to nothing. */
-    static final class TooSlow extends IOException {
+    public static final class TooSlow extends IOException {
         private static final long serialVersionUID = 1L;
     }
 }

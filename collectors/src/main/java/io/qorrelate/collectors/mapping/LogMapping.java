@@ -1,4 +1,4 @@
-package io.qorrelate.collectors.syslog;
+package io.qorrelate.collectors.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -7,9 +7,6 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
-import io.qorrelate.collectors.mapping.Defaults;
-import io.qorrelate.collectors.mapping.EventTemplate;
-import io.qorrelate.collectors.mapping.Vocabulary;
 import io.qorrelate.model.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,17 +21,19 @@ import org.jspecify.annotations.Nullable;
  * Patterns that pick messages and say what event each is. Patterns are RE2's, which take time in proportion to the text whatever
  * the text is: a sender cannot make one run for ever.
  */
-final class SyslogMapping {
+public final class LogMapping {
     /** Word of a mapping's {@code format}. */
-    static final String FORMAT = "syslog";
+    public static final String FORMAT = "syslog";
 
     /** A pattern looks at so much of a text; what log lines say is said by then. */
     private static final int LOOKS_AT_CHARS = 4 << 10;
 
     private static final String DATA = "sd.";
 
-    /** Names of what every message has. */
-    private static final List<String> HEADER =
+    private static final String ATTRIBUTE = "attribute.";
+
+    /** Names of what every message may have. */
+    public static final List<String> HEADER =
             List.of("facility", "severity", "host", "app", "procid", "msgid", "times", "text", "peer");
 
     /**
@@ -48,15 +47,15 @@ final class SyslogMapping {
     private final Map<String, List<Rule>> byApp = new HashMap<>();
     private final List<Rule> forAll = new ArrayList<>();
 
-    private SyslogMapping() {}
+    private LogMapping() {}
 
     /**
      * Reads mappings whose {@code format} is {@value #FORMAT}; of several patterns that a message fits, the first counts.
      *
      * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
      */
-    static SyslogMapping parse(List<YamlValue> mappings) {
-        SyslogMapping all = new SyslogMapping();
+    public static LogMapping parse(List<YamlValue> mappings) {
+        LogMapping all = new LogMapping();
         for (YamlValue mapping : mappings) {
             YamlValue format = mapping.required("format");
             if (!format.text().equals(FORMAT)) {
@@ -89,8 +88,7 @@ final class SyslogMapping {
     }
 
     /** The event that a message is, or why it is none although a pattern fits; null where none does. */
-    @Nullable
-    Intake read(SyslogMessage message, String peer, byte[] raw, Defaults defaults, EventIntake intake) {
+    public @Nullable Intake read(LogMessage message, byte[] raw, Defaults defaults, EventIntake intake) {
         // What stands for the rest keeps a pattern's '$' from taking the cut for the end.
         String text = message.text().length() > LOOKS_AT_CHARS
                 ? message.text().substring(0, LOOKS_AT_CHARS) + "…"
@@ -98,28 +96,16 @@ final class SyslogMapping {
         String app = message.app();
         if (app != null) {
             Intake found = read(
-                    byApp.getOrDefault(app.toLowerCase(Locale.ROOT), List.of()),
-                    message,
-                    text,
-                    peer,
-                    raw,
-                    defaults,
-                    intake);
+                    byApp.getOrDefault(app.toLowerCase(Locale.ROOT), List.of()), message, text, raw, defaults, intake);
             if (found != null) {
                 return found;
             }
         }
-        return read(forAll, message, text, peer, raw, defaults, intake);
+        return read(forAll, message, text, raw, defaults, intake);
     }
 
     private static @Nullable Intake read(
-            List<Rule> rules,
-            SyslogMessage message,
-            String text,
-            String peer,
-            byte[] raw,
-            Defaults defaults,
-            EventIntake intake) {
+            List<Rule> rules, LogMessage message, String text, byte[] raw, Defaults defaults, EventIntake intake) {
         for (Rule rule : rules) {
             if (!rule.msgids().isEmpty()
                     && (message.msgid() == null || !rule.msgids().contains(message.msgid()))) {
@@ -130,9 +116,7 @@ final class SyslogMapping {
                 Map<String, Integer> groups = rule.message().namedGroups();
                 return rule.event()
                         .fill(
-                                name -> groups.containsKey(name)
-                                        ? node(matcher.group(name))
-                                        : node(of(message, peer, name)),
+                                name -> groups.containsKey(name) ? node(matcher.group(name)) : node(of(message, name)),
                                 defaults,
                                 raw,
                                 intake);
@@ -145,19 +129,11 @@ final class SyslogMapping {
         return text == null || text.isEmpty() ? null : TextNode.valueOf(text);
     }
 
-    private static @Nullable String of(SyslogMessage message, String peer, String name) {
-        return switch (name) {
-            case "facility" -> Integer.toString(message.facility());
-            case "severity" -> Integer.toString(message.severity());
-            case "host" -> message.host();
-            case "app" -> message.app();
-            case "procid" -> message.procid();
-            case "msgid" -> message.msgid();
-            case "times" -> Long.toString(message.times());
-            case "text" -> message.text();
-            case "peer" -> peer;
-            default -> message.data().get(name.substring(DATA.length()));
-        };
+    private static @Nullable String of(LogMessage message, String name) {
+        if (name.startsWith(ATTRIBUTE)) {
+            return message.data(name.substring(ATTRIBUTE.length()));
+        }
+        return name.startsWith(DATA) ? message.data(name.substring(DATA.length())) : message.header(name);
     }
 
     private static Set<String> words(YamlValue value, String field, boolean lower) {
@@ -173,13 +149,14 @@ final class SyslogMapping {
             @Override
             public @Nullable String complaint(String name) {
                 boolean data = name.startsWith(DATA) && name.indexOf('.', DATA.length()) > 0;
-                if (data || HEADER.contains(name) || groups.contains(name)) {
+                if (data || name.startsWith(ATTRIBUTE) || HEADER.contains(name) || groups.contains(name)) {
                     return null;
                 }
                 List<String> known = new ArrayList<>(groups);
                 known.addAll(HEADER);
                 return "the pattern has no group '" + name + "'" + YamlValue.suggestion(name, known)
-                        + "; of a message there are also " + String.join(", ", HEADER) + " and sd.ID.PARAMETER";
+                        + "; of a message there are also " + String.join(", ", HEADER)
+                        + ", sd.ID.PARAMETER and attribute.NAME";
             }
 
             @Override

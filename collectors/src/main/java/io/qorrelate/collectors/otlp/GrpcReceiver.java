@@ -1,0 +1,247 @@
+package io.qorrelate.collectors.otlp;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.qorrelate.collectors.Collector;
+import io.qorrelate.collectors.source.ServerIdentity;
+import io.qorrelate.collectors.source.SourceContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** OTLP/gRPC, listening: the services for metrics and logs. */
+final class GrpcReceiver implements Collector {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcReceiver.class);
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Context.Key<String> PEER = Context.key("peer");
+
+    private static final int MAX_HEADER_BYTES = 8 << 10;
+
+    private static final int MAX_CALLS_PER_CONNECTION = 16;
+
+    private static final long IDLE_MINUTES = 10;
+
+    private static final long DRAIN_SECONDS = 2;
+
+    /** Bodies come as they are: one that cannot be read goes to the dead letters, which gRPC's own reading would not let it. */
+    private static final MethodDescriptor.Marshaller<byte[]> BODY = new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] body) {
+            return new ByteArrayInputStream(body);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw Status.CANCELLED.withCause(e).asRuntimeException();
+            }
+        }
+    };
+
+    private final OtlpPort port;
+    private final Reception reception;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Server server;
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
+    private GrpcReceiver(OtlpPort port, SourceContext context) throws IOException {
+        this.port = port;
+        reception = new Reception(port, context);
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(port.host(), port.port()))
+                .executor(executor)
+                .maxInboundMessageSize(OtlpPort.MAX_BODY_BYTES)
+                .maxInboundMetadataSize(MAX_HEADER_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+                .handshakeTimeout(port.source().timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .intercept(new Admission());
+        if (port.tls()) {
+            builder.sslContext(new GrpcTls(new ServerIdentity(port.source())));
+        }
+        for (Signal signal : Signal.values()) {
+            builder.addService(service(signal));
+        }
+        server = builder.build();
+    }
+
+    static GrpcReceiver start(OtlpPort port, SourceContext context) throws IOException {
+        GrpcReceiver receiver = new GrpcReceiver(port, context);
+        try {
+            receiver.server.start();
+        } catch (IOException e) {
+            receiver.close();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(
+                    "source " + port.source().id() + " cannot listen on "
+                            + port.source().target() + ": " + cause.getMessage(),
+                    e);
+        }
+        LOG.info("source {}: OTLP/gRPC listens on port {}", port.source().id(), receiver.port());
+        return receiver;
+    }
+
+    /** The port it listens on. */
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public String name() {
+        return port.source().type();
+    }
+
+    @Override
+    public CompletableFuture<Void> finished() {
+        return finished;
+    }
+
+    /** Accepts no more calls, and gives those under way two seconds. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+        finished.complete(null);
+    }
+
+    private ServerServiceDefinition service(Signal signal) {
+        MethodDescriptor<byte[], Message> export = MethodDescriptor.<byte[], Message>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(signal.service(), "Export"))
+                .setRequestMarshaller(BODY)
+                .setResponseMarshaller(ProtoUtils.marshaller(signal.response(0, "")))
+                .build();
+        return ServerInterceptors.intercept(ServerServiceDefinition.builder(signal.service())
+                .addMethod(export, ServerCalls.asyncUnaryCall((body, answer) -> export(signal, body, answer)))
+                .build());
+    }
+
+    private void export(Signal signal, byte[] body, StreamObserver<Message> answer) {
+        try {
+            switch (reception.take(signal, Encoding.PROTOBUF, body, PEER.get())) {
+                case Reception.Outcome.Done done -> {
+                    answer.onNext(done.response());
+                    answer.onCompleted();
+                }
+                case Reception.Outcome.Malformed malformed ->
+                    answer.onError(Status.INVALID_ARGUMENT
+                            .withDescription(malformed.why())
+                            .asException());
+                case Reception.Outcome.Later later -> answer.onError(unavailable(later));
+            }
+        } catch (InterruptedException e) {
+            answer.onError(Status.UNAVAILABLE
+                    .withDescription("the collector is stopping")
+                    .asException());
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** OTLP's specification: what is to be sent again is told so by {@code RetryInfo}. */
+    private static StatusException unavailable(Reception.Outcome.Later later) {
+        return StatusProto.toStatusException(com.google.rpc.Status.newBuilder()
+                .setCode(Code.UNAVAILABLE_VALUE)
+                .setMessage(later.why())
+                .addDetails(Any.pack(RetryInfo.newBuilder()
+                        .setRetryDelay(Durations.fromMillis(later.after().toMillis()))
+                        .build()))
+                .build());
+    }
+
+    /** Lets in who may come, as long as there is room: before the request is read. */
+    private final class Admission implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            if (!reception.admits(headers.get(AUTHORIZATION))) {
+                call.close(
+                        Status.UNAUTHENTICATED.withDescription("a bearer token is wanted, and this is not it"),
+                        new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+            Reception.Outcome.Later later = reception.refusal();
+            later = later == null ? reception.enter() : later;
+            if (later != null) {
+                StatusException why = unavailable(later);
+                Metadata trailers = why.getTrailers();
+                call.close(why.getStatus(), trailers == null ? new Metadata() : trailers);
+                return new ServerCall.Listener<>() {};
+            }
+            SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+            String peer = address instanceof InetSocketAddress internet
+                    ? internet.getAddress().getHostAddress()
+                    : String.valueOf(address);
+            return new Leaving<>(Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next));
+        }
+    }
+
+    /** Gives the place back when the call is over, however it ended. */
+    private final class Leaving<Q> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        Leaving(ServerCall.Listener<Q> call) {
+            super(call);
+        }
+
+        @Override
+        public void onComplete() {
+            leave();
+            super.onComplete();
+        }
+
+        @Override
+        public void onCancel() {
+            leave();
+            super.onCancel();
+        }
+
+        private void leave() {
+            if (left.compareAndSet(false, true)) {
+                reception.leave();
+            }
+        }
+    }
+}

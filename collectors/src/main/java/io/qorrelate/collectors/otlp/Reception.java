@@ -1,0 +1,158 @@
+package io.qorrelate.collectors.otlp;
+
+import com.google.protobuf.Message;
+import io.qorrelate.collectors.Offer;
+import io.qorrelate.collectors.TelemetryPublisher;
+import io.qorrelate.collectors.source.Delivery;
+import io.qorrelate.collectors.source.NoCredentials;
+import io.qorrelate.collectors.source.Secret;
+import io.qorrelate.collectors.source.SourceContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a request, whatever carried it: it is answered when Kafka has all of it, or not taken. */
+final class Reception {
+    /** What a request is answered with. */
+    sealed interface Outcome {
+        /** Kafka has what there was to have. */
+        record Done(Message response) implements Outcome {}
+
+        /** It is no request, and sending it again would not make it one. */
+        record Malformed(String why) implements Outcome {}
+
+        /** Not now; sent again, it is the same events. */
+        record Later(String why, Duration after, boolean full) implements Outcome {}
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+
+    private static final Duration AFTER_FULL = Duration.ofSeconds(1);
+
+    private static final Duration AFTER_AWAY = Duration.ofSeconds(5);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Requests that are held at one time; the rest of the senders are told to wait. */
+    private static final int PLACES = 8;
+
+    private static final String BEARER = "bearer ";
+
+    private final OtlpPort port;
+    private final SourceContext context;
+    private final Delivery delivery;
+    private final Semaphore places = new Semaphore(PLACES);
+
+    /**
+     * Bytes that are being read at one time. A hostile body becomes fifty times its size in memory: a point of two bytes is an object
+     * of a hundred.
+     */
+    private final Semaphore readingBytes = new Semaphore(OtlpPort.MAX_BODY_BYTES, true);
+
+    Reception(OtlpPort port, SourceContext context) {
+        this.port = port;
+        this.context = context;
+        delivery = new Delivery(port.source(), context);
+        context.collectors().publisher().announce(port.source().type());
+    }
+
+    /**
+     * Whether a sender may send.
+     *
+     * @param authorization header of that name
+     */
+    boolean admits(@Nullable String authorization) {
+        Secret token = port.source().credentials().get(Otlp.TOKEN);
+        if (token == null) {
+            return true;
+        }
+        boolean admitted = false;
+        try {
+            // Senders hold no token that ends in a blank.
+            byte[] wanted = token.revealText().getBytes(StandardCharsets.UTF_8);
+            boolean bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+            byte[] shown = bearer
+                    ? authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8)
+                    : new byte[0];
+            admitted = wanted.length > 0 && MessageDigest.isEqual(wanted, shown);
+        } catch (NoCredentials e) {
+            LOG.warn("source {}: nobody is let in: {}", port.source().id(), e.getMessage());
+        }
+        if (!admitted) {
+            context.health().dropped("unauthorized");
+        }
+        return admitted;
+    }
+
+    /** Takes one of the places for requests; null where there was one, and it must be given back. */
+    Outcome.@Nullable Later enter() {
+        if (places.tryAcquire()) {
+            return null;
+        }
+        context.collectors().publisher().countBackPressure(port.source().type());
+        return new Outcome.Later("too many requests at a time", AFTER_FULL, true);
+    }
+
+    /** Gives the place back. */
+    void leave() {
+        places.release();
+    }
+
+    /** Why nothing can be taken now; null where it can. */
+    Outcome.@Nullable Later refusal() {
+        TelemetryPublisher publisher = context.collectors().publisher();
+        String problem = publisher.problem();
+        if (problem == null && !publisher.isFull()) {
+            return null;
+        }
+        publisher.countBackPressure(port.source().type());
+        return problem == null ? later(Offer.FULL) : new Outcome.Later(problem, AFTER_AWAY, false);
+    }
+
+    /** Reads a request and brings it to Kafka. */
+    Outcome take(Signal signal, Encoding encoding, byte[] body, String peer) throws InterruptedException {
+        context.health().heard();
+        Outcome refusal = refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        int charge = Math.clamp(body.length, 1, OtlpPort.MAX_BODY_BYTES);
+        if (!readingBytes.tryAcquire(charge, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            return later(Offer.FULL);
+        }
+        Reading reading;
+        try {
+            reading = port.read(
+                    signal,
+                    OtlpPort.parse(signal, encoding, body),
+                    context.collectors().intake(),
+                    peer,
+                    context.collectors().clock().instant());
+        } catch (Encoding.Malformed e) {
+            Offer offer = delivery.once(List.of(new Delivery.Told(OtlpPort.rejected(body, e), peer)));
+            return offer == Offer.TAKEN ? new Outcome.Malformed(String.valueOf(e.getMessage())) : later(offer);
+        } finally {
+            readingBytes.release(charge);
+        }
+        Offer offer = delivery.once(reading.intakes().stream()
+                .map(intake -> new Delivery.Told(intake, peer))
+                .toList());
+        if (offer != Offer.TAKEN) {
+            return later(offer);
+        }
+        reading.dropped().forEach((reason, count) -> context.health().dropped(reason, count));
+        return new Outcome.Done(signal.response(reading.rejected(), reading.word()));
+    }
+
+    private static Outcome.Later later(Offer offer) {
+        return offer == Offer.FULL
+                ? new Outcome.Later("the way to Kafka is full", AFTER_FULL, true)
+                : new Outcome.Later("Kafka is away", AFTER_AWAY, false);
+    }
+}
