@@ -1,6 +1,8 @@
 package io.qorrelate.app;
 
 import io.qorrelate.collectors.etsi014.Etsi014;
+import io.qorrelate.collectors.gnmi.Gnmi;
+import io.qorrelate.collectors.kafka.Kafka;
 import io.qorrelate.collectors.otlp.Otlp;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.source.SourceType;
@@ -12,6 +14,6 @@ final class SourceTypes {
     private SourceTypes() {}
 
     static List<SourceType> all() {
-        return List.of(new Etsi014(), new Otlp(), new Prometheus(), new Syslog());
+        return List.of(new Etsi014(), new Gnmi(), new Kafka(), new Otlp(), new Prometheus(), new Syslog());
     }
 }

@@ -23,4 +23,9 @@ public record Defaults(
     public Defaults(Instant time, @Nullable String link, @Nullable String node, @Nullable String source) {
         this(null, time, link, node, source);
     }
+
+    /** Of another event that the same message tells: two events never have one id. */
+    Defaults of(int number) {
+        return id == null ? this : new Defaults(id + "-" + number, time, link, node, source);
+    }
 }

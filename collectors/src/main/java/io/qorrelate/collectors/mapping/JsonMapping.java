@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,20 +43,6 @@ public final class JsonMapping {
             .readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final Vocabulary POINTERS = new Vocabulary() {
-        @Override
-        public @Nullable String complaint(String name) {
-            return name.startsWith("/")
-                    ? null
-                    : "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name;
-        }
-
-        @Override
-        public boolean isText() {
-            return false;
-        }
-    };
-
     /**
      * @param when words by pointer that pick the documents this is about; empty for all
      * @param required pointers without which the document is not what it should be
@@ -69,6 +56,8 @@ public final class JsonMapping {
         }
     }
 
+    private static final Values NOTHING_BESIDE = name -> null;
+
     private final List<Rule> rules;
 
     private JsonMapping(List<Rule> rules) {
@@ -81,6 +70,27 @@ public final class JsonMapping {
      * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
      */
     public static JsonMapping parse(YamlValue mapping) {
+        return parse(mapping, List.of());
+    }
+
+    /**
+     * The same, of documents that come with something beside them.
+     *
+     * @param beside names of that; one that ends with a point stands for all that begin with it
+     * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
+     */
+    public static JsonMapping parse(YamlValue mapping, List<String> beside) {
+        Vocabulary names = new Vocabulary() {
+            @Override
+            public @Nullable String complaint(String name) {
+                return JsonMapping.complaint(name, beside);
+            }
+
+            @Override
+            public boolean isText() {
+                return false;
+            }
+        };
         YamlValue format = mapping.required("format");
         if (!format.text().equals(FORMAT)) {
             throw format.error("expected a mapping of format json, found '" + format.text() + "'");
@@ -92,7 +102,7 @@ public final class JsonMapping {
             Map<String, Set<String>> when = new LinkedHashMap<>();
             rule.field("when")
                     .ifPresent(given -> given.fields().forEach((pointer, words) -> {
-                        check(pointer, words);
+                        check(pointer, words, names);
                         when.put(
                                 pointer,
                                 words.itemsOrSelf().stream()
@@ -102,23 +112,47 @@ public final class JsonMapping {
             List<String> required = new ArrayList<>();
             for (YamlValue pointer :
                     rule.field("required").map(YamlValue::itemsOrSelf).orElse(List.of())) {
-                check(pointer.text(), pointer);
+                check(pointer.text(), pointer, names);
                 required.add(pointer.text());
             }
-            rules.add(new Rule(when, List.copyOf(required), EventTemplate.parse(rule.required("event"), POINTERS)));
+            rules.add(new Rule(when, List.copyOf(required), EventTemplate.parse(rule.required("event"), names)));
         }
         return new JsonMapping(List.copyOf(rules));
     }
 
-    private static void check(String pointer, YamlValue place) {
-        String wrong = POINTERS.complaint(pointer);
+    private static void check(String name, YamlValue place, Vocabulary names) {
+        String wrong = names.complaint(name);
         if (wrong != null) {
             throw place.error(wrong);
         }
     }
 
+    /**
+     * What is wrong with a name, in words; null where it is a JSON Pointer, or one of what stands beside the document.
+     *
+     * @param beside as {@link #parse(YamlValue, List)} has it
+     */
+    public static @Nullable String complaint(String name, List<String> beside) {
+        boolean known = name.startsWith("/")
+                || beside.stream().anyMatch(each -> each.endsWith(".") ? name.startsWith(each) : name.equals(each));
+        if (known) {
+            return null;
+        }
+        return "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name
+                + (beside.isEmpty() ? "" : ", and beside it there are " + String.join(", ", beside));
+    }
+
     /** The events of a document, or the document rejected: never an exception, whatever the bytes are. */
     public List<Intake> read(byte[] document, Defaults defaults, EventIntake intake) {
+        return read(document, NOTHING_BESIDE, values -> defaults, intake);
+    }
+
+    /**
+     * The same, of a document with something beside it.
+     *
+     * @param defaults from what the document and what is beside it say
+     */
+    public List<Intake> read(byte[] document, Values beside, Function<Values, Defaults> defaults, EventIntake intake) {
         JsonNode tree;
         try {
             tree = READER.readValue(document);
@@ -130,7 +164,8 @@ public final class JsonMapping {
         if (tree == null || !tree.isObject()) {
             return List.of(rejected(document, RejectReason.NOT_JSON, "expected a JSON object"));
         }
-        return read(tree, document, defaults, intake);
+        Values values = name -> name.startsWith("/") ? at(tree, name) : beside.get(name);
+        return read(values, document, defaults.apply(values), intake);
     }
 
     /**
@@ -139,22 +174,29 @@ public final class JsonMapping {
      * @param raw the message that it came in, for the dead letters
      */
     public List<Intake> read(JsonNode tree, byte[] raw, Defaults defaults, EventIntake intake) {
-        Values values = pointer -> at(tree, pointer);
+        return read(name -> at(tree, name), raw, defaults, intake);
+    }
+
+    private List<Intake> read(Values values, byte[] raw, Defaults defaults, EventIntake intake) {
         List<Intake> events = new ArrayList<>();
-        for (Rule rule : rules) {
+        for (int i = 0; i < rules.size(); i++) {
+            Rule rule = rules.get(i);
             if (!rule.isAbout(values)) {
                 continue;
             }
             for (String pointer : rule.required()) {
                 if (values.get(pointer) == null) {
                     // Once for the document: its copies would say the same.
-                    return List.of(
-                            rejected(raw, RejectReason.MISSING_FIELD, "'" + pointer.substring(1) + "' is required"));
+                    return List.of(rejected(raw, RejectReason.MISSING_FIELD, "'" + plain(pointer) + "' is required"));
                 }
             }
-            events.add(rule.event().fill(values, defaults, raw, intake));
+            events.add(rule.event().fill(values, i == 0 ? defaults : defaults.of(i), raw, intake));
         }
         return events;
+    }
+
+    private static String plain(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
     }
 
     private static @Nullable JsonNode at(JsonNode tree, String pointer) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.gnmi.Gnmi;
 import io.qorrelate.collectors.otlp.Otlp;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.source.SourceFile;
@@ -95,6 +96,10 @@ class MappingsTest {
                 said(
                         "type: prometheus, target: 'http://127.0.0.1:9/metrics', mapping: " + name,
                         folder.resolve("sample.txt"));
+            case "gnmi" ->
+                said(
+                        "type: gnmi, target: 'grpc://127.0.0.1:9', mappings: [" + name + "]",
+                        folder.resolve("sample.gnmi.ndjson"));
             default -> throw new IllegalStateException("no test reads this format");
         };
     }
@@ -103,7 +108,7 @@ class MappingsTest {
         Path sources = Files.writeString(
                 temporary.resolve("sources.yml"),
                 "sources: [{id: sample, link: ams-1~del-1, node: ams-1, " + source + "}]");
-        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new Otlp()))
+        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new Otlp(), new Gnmi()))
                 .entries()
                 .getFirst()
                 .configured()

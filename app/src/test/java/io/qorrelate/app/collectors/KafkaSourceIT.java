@@ -1,0 +1,167 @@
+package io.qorrelate.app.collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.qorrelate.app.embedded.EmbeddedKafka;
+import io.qorrelate.app.embedded.Ports;
+import io.qorrelate.app.servers.Servers;
+import io.qorrelate.collectors.Collectors;
+import io.qorrelate.collectors.PublisherSettings;
+import io.qorrelate.collectors.kafka.Kafka;
+import io.qorrelate.collectors.source.SourcesSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Servers.class)
+class KafkaSourceIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsReadAgainIsTheSameEvents(Servers.Running servers) throws Exception {
+        KafkaTopics topics = KafkaTopics.make(servers.bootstrapServers());
+        String topic = "acme.lab";
+        make(servers.bootstrapServers(), topic);
+        send(servers.bootstrapServers(), topic, "kafka-it-1", 0, 2_000);
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (Collectors running = collect(servers.bootstrapServers(), servers.bootstrapServers(), "first", registry)) {
+            assertThat(running.publisher().problem()).isNull();
+            await().atMost(PATIENCE).until(() -> published(registry) == 2_000);
+            send(servers.bootstrapServers(), topic, "kafka-it-1", 2_000, 2_500);
+            await().atMost(PATIENCE).until(() -> published(registry) == 2_500);
+            await().atMost(PATIENCE).until(() -> committed(servers.bootstrapServers(), "first") == 2_500);
+        }
+        Set<String> ids = new HashSet<>(topics.idsByLink("kafka-it-1").get("kafka-it-1"));
+        assertThat(ids).hasSize(2_500);
+
+        MeterRegistry restarted = new SimpleMeterRegistry();
+        try (Collectors running = collect(servers.bootstrapServers(), servers.bootstrapServers(), "first", restarted)) {
+            assertThat(running.publisher().problem()).isNull();
+            send(servers.bootstrapServers(), topic, "kafka-it-1", 2_500, 2_501);
+            await().atMost(PATIENCE).until(() -> published(restarted) == 1);
+        }
+
+        MeterRegistry anew = new SimpleMeterRegistry();
+        try (Collectors running = collect(servers.bootstrapServers(), servers.bootstrapServers(), "second", anew)) {
+            assertThat(running.publisher().problem()).isNull();
+            await().atMost(PATIENCE).until(() -> published(anew) == 2_501);
+        }
+        List<String> twice = topics.idsByLink("kafka-it-1").get("kafka-it-1");
+        assertThat(twice).hasSize(2 * 2_501);
+        assertThat(new HashSet<>(twice)).hasSize(2_501).containsAll(ids);
+        assertThat(topics.deadLetters("acme")).isEmpty();
+    }
+
+    @Test
+    void nothingIsCommittedThatThePlatformsKafkaDoesNotHave(Servers.Running servers) throws Exception {
+        String topic = "acme.outage";
+        make(servers.bootstrapServers(), topic);
+        int port = Ports.free();
+        EmbeddedKafka platform = EmbeddedKafka.start(folder.resolve("platform"), port);
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try {
+            KafkaTopics.make(platform.bootstrapServers());
+            try (Collectors collectors =
+                    collect(servers.bootstrapServers(), platform.bootstrapServers(), "outage", registry)) {
+                send(servers.bootstrapServers(), topic, "kafka-it-2", 0, 500);
+                await().atMost(PATIENCE).until(() -> published(registry) == 500);
+                await().atMost(PATIENCE).until(() -> committed(servers.bootstrapServers(), "outage") == 500);
+
+                platform.close();
+                await().atMost(PATIENCE).until(() -> collectors.publisher().problem() != null);
+                send(servers.bootstrapServers(), topic, "kafka-it-2", 500, 1_000);
+                await().during(Duration.ofSeconds(3))
+                        .atMost(PATIENCE)
+                        .until(() -> committed(servers.bootstrapServers(), "outage") == 500);
+
+                platform = EmbeddedKafka.start(folder.resolve("platform"), port);
+                await().atMost(PATIENCE).until(() -> committed(servers.bootstrapServers(), "outage") == 1_000);
+            }
+            List<String> ids = new KafkaTopics(platform.bootstrapServers())
+                    .idsByLink("kafka-it-2")
+                    .get("kafka-it-2");
+            // What was on its way when the broker stopped may be there twice, under one id.
+            assertThat(new HashSet<>(ids)).hasSize(1_000);
+        } finally {
+            platform.close();
+        }
+    }
+
+    private Collectors collect(String from, String to, String group, MeterRegistry registry) throws IOException {
+        Files.writeString(folder.resolve("acme.yml"), """
+                format: json
+                events:
+                  - required: [/errors]
+                    event:
+                      kind: link_quality
+                      qber: {from: /errors, times: 0.01}
+                """);
+        Path file = Files.writeString(
+                folder.resolve("sources.yml"), """
+                sources:
+                  - id: acme
+                    type: kafka
+                    target: %s
+                    pattern: 'acme\\.%s'
+                    group: %s
+                    mapping: ./acme.yml
+                    links: {one: kafka-it-1, two: kafka-it-2}
+                """.formatted(from, group.equals("outage") ? "outage" : "lab", group));
+        return Collectors.start(
+                new PublisherSettings(to), List.of(new SourcesSettings(file, List.of(new Kafka()))), registry);
+    }
+
+    private static void make(String servers, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
+        }
+    }
+
+    private static void send(String servers, String topic, String link, int from, int to) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers), new StringSerializer(), new StringSerializer())) {
+            for (int i = from; i < to; i++) {
+                // All say the same, but for where they stand.
+                var unused = producer.send(
+                        new ProducerRecord<>(topic, i % 3, link.endsWith("1") ? "one" : "two", "{\"errors\":2.5}"));
+            }
+        }
+    }
+
+    private static long committed(String servers, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            return new HashMap<>(admin.listConsumerGroupOffsets(group)
+                            .partitionsToOffsetAndMetadata()
+                            .get())
+                    .values().stream().mapToLong(OffsetAndMetadata::offset).sum();
+        }
+    }
+
+    private static double published(MeterRegistry registry) {
+        Counter counter =
+                registry.find("qorrelate.source.events").tag("source", "acme").counter();
+        return counter == null ? 0 : counter.count();
+    }
+}
