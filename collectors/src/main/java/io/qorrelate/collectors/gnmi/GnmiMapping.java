@@ -290,6 +290,9 @@ final class GnmiMapping {
             }
             for (Map.Entry<DataPath, Map<String, JsonNode>> entry :
                     entries(rule, fresh).entrySet()) {
+                if (!holds(rule, values(entry.getKey(), entry.getValue(), known, target))) {
+                    continue;
+                }
                 Intake made = event(rule, entry.getKey(), entry.getValue(), known, target, defaults, raw, intake);
                 if (made != null) {
                     intakes.add(made);
@@ -400,9 +403,6 @@ final class GnmiMapping {
             byte[] raw,
             EventIntake intake) {
         Values values = values(entry, fresh, known, target);
-        if (!holds(rule, values)) {
-            return null;
-        }
         JsonNode name = values.get(rule.by());
         Defaults placed = defaults.apply(name == null ? "" : name.asText());
         boolean nowhere = placed.link() == null && (rule.event().kind().needsLink() || placed.node() == null);
