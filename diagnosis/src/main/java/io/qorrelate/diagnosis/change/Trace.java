@@ -160,6 +160,19 @@ public final class Trace {
             return count;
         }
 
+        /** Mean of the reports after a time and until another; NaN where there are none. */
+        public double mean(long afterMs, long untilMs) {
+            double sum = 0;
+            int count = 0;
+            for (int i = 0; i < values.length; i++) {
+                if (timesMs[i] > afterMs && timesMs[i] <= untilMs) {
+                    sum += values[i] * reports[i];
+                    count += reports[i];
+                }
+            }
+            return count == 0 ? Double.NaN : sum / count;
+        }
+
         /**
          * Level of the latest reports, none of them older than a time; NaN where there are none. The mean of the middle half
          * of the points, so that no outlier sets it.
