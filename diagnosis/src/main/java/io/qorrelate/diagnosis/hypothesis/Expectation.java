@@ -50,6 +50,18 @@ sealed interface Expectation {
      */
     double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all);
 
+    /** How clearly a feature moved the way that is expected, in standard errors; negative where it moved the other way. */
+    static double clarity(Expectation expected, Shift seen) {
+        return switch (expected) {
+            case Towards towards -> towards.sign() * seen.z();
+            // What is followed is a sign itself, and one that goes up.
+            case Follows follows -> Math.signum(follows.least() + follows.most()) * seen.z();
+            // Of what moves or stays, a cause is told by its moving.
+            case OneOf either -> clarity(either.one() instanceof Same ? either.other() : either.one(), seen);
+            default -> Math.abs(seen.z());
+        };
+    }
+
     /** By how much QBER typically rises where light is lost, a few dB of it, and nobody reports how much; fraction. */
     double UNSEEN_DIMMING_QBER = 0.008;
 

@@ -322,7 +322,10 @@ record Hypothesis(
         table.add(cause(Subtype.VIBRATION, 0.12, Course.BURST, Pace.HOURS)
                 .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -2.6, -0.4), VISIBILITY)
-                .with(FREE, BASIS_SPLIT, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, POLARIZATION, KEY_NET)
+                // A fibre that shakes turns the polarization, to and fro.
+                .with(either(0.5, oneBasis(0.75), FREE), BASIS_SPLIT)
+                .with(either(0.5, UP, SAME), POLARIZATION)
+                .with(FREE, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
     }

@@ -205,7 +205,7 @@ public final class Weighing {
                 Shift shift = seen.get(sign);
                 if (shift != null) {
                     reported = true;
-                    clearest = Math.max(clearest, Math.abs(shift.z()));
+                    clearest = Math.max(clearest, Expectation.clarity(hypothesis.of(sign), shift));
                 }
             }
             if (!hypothesis.tellingSigns().isEmpty()) {
