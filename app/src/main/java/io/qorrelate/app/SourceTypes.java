@@ -1,6 +1,7 @@
 package io.qorrelate.app;
 
 import io.qorrelate.collectors.etsi014.Etsi014;
+import io.qorrelate.collectors.mqtt.Mqtt;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.snmp.SnmpPolling;
 import io.qorrelate.collectors.snmp.SnmpTraps;
@@ -13,6 +14,6 @@ final class SourceTypes {
     private SourceTypes() {}
 
     static List<SourceType> all() {
-        return List.of(new Etsi014(), new Prometheus(), new SnmpPolling(), new SnmpTraps(), new Syslog());
+        return List.of(new Etsi014(), new Mqtt(), new Prometheus(), new SnmpPolling(), new SnmpTraps(), new Syslog());
     }
 }
