@@ -1,7 +1,10 @@
 package io.qorrelate.app;
 
 import io.qorrelate.collectors.etsi014.Etsi014;
+import io.qorrelate.collectors.mqtt.Mqtt;
 import io.qorrelate.collectors.prometheus.Prometheus;
+import io.qorrelate.collectors.snmp.SnmpPolling;
+import io.qorrelate.collectors.snmp.SnmpTraps;
 import io.qorrelate.collectors.source.SourceType;
 import io.qorrelate.collectors.syslog.Syslog;
 import java.util.List;
@@ -11,6 +14,6 @@ final class SourceTypes {
     private SourceTypes() {}
 
     static List<SourceType> all() {
-        return List.of(new Etsi014(), new Prometheus(), new Syslog());
+        return List.of(new Etsi014(), new Mqtt(), new Prometheus(), new SnmpPolling(), new SnmpTraps(), new Syslog());
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.model.RejectReason;
@@ -16,7 +17,9 @@ import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.yaml.YamlValue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a JSON document means: events whose fields are taken from places that JSON Pointers (RFC 6901) name. */
@@ -38,19 +41,26 @@ public final class JsonMapping {
             .readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final Vocabulary POINTERS = new Vocabulary() {
-        @Override
-        public @Nullable String complaint(String name) {
-            return name.startsWith("/")
-                    ? null
-                    : "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name;
-        }
+    private static final Vocabulary POINTERS = vocabulary(List.of());
 
-        @Override
-        public boolean isText() {
-            return false;
-        }
-    };
+    private static Vocabulary vocabulary(Collection<String> beside) {
+        return new Vocabulary() {
+            @Override
+            public @Nullable String complaint(String name) {
+                if (name.startsWith("/") || beside.contains(name)) {
+                    return null;
+                }
+                return beside.isEmpty() || !name.contains(".")
+                        ? "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name
+                        : "'" + name + "' is no JSON Pointer and none of " + String.join(", ", beside);
+            }
+
+            @Override
+            public boolean isText() {
+                return false;
+            }
+        };
+    }
 
     /**
      * @param required pointers without which the document is not what it should be
@@ -69,6 +79,17 @@ public final class JsonMapping {
      * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
      */
     public static JsonMapping parse(YamlValue mapping) {
+        return parse(mapping, List.of());
+    }
+
+    /**
+     * Reads a mapping whose {@code format} is {@value #FORMAT}, and which may also use what is known beside the document.
+     *
+     * @param beside names of that
+     * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
+     */
+    public static JsonMapping parse(YamlValue mapping, Collection<String> beside) {
+        Vocabulary vocabulary = vocabulary(beside);
         YamlValue format = mapping.required("format");
         if (!format.text().equals(FORMAT)) {
             throw format.error("expected a mapping of format json, found '" + format.text() + "'");
@@ -86,13 +107,22 @@ public final class JsonMapping {
                 }
                 required.add(pointer.text());
             }
-            rules.add(new Rule(List.copyOf(required), EventTemplate.parse(rule.required("event"), POINTERS)));
+            rules.add(new Rule(List.copyOf(required), EventTemplate.parse(rule.required("event"), vocabulary)));
         }
         return new JsonMapping(List.copyOf(rules));
     }
 
     /** The events of a document, or the document rejected: never an exception, whatever the bytes are. */
     public List<Intake> read(byte[] document, Defaults defaults, EventIntake intake) {
+        return read(document, Map.of(), defaults, intake);
+    }
+
+    /**
+     * The same where something is known beside the document.
+     *
+     * @param beside by the names with which the mapping was parsed
+     */
+    public List<Intake> read(byte[] document, Map<String, String> beside, Defaults defaults, EventIntake intake) {
         JsonNode tree;
         try {
             tree = READER.readValue(document);
@@ -104,7 +134,7 @@ public final class JsonMapping {
         if (tree == null || !tree.isObject()) {
             return List.of(rejected(document, RejectReason.NOT_JSON, "expected a JSON object"));
         }
-        Values values = pointer -> at(tree, pointer);
+        Values values = name -> name.startsWith("/") ? at(tree, name) : text(beside.get(name));
         List<Intake> events = new ArrayList<>();
         for (Rule rule : rules) {
             for (String pointer : rule.required()) {
@@ -122,6 +152,10 @@ public final class JsonMapping {
     private static @Nullable JsonNode at(JsonNode tree, String pointer) {
         JsonNode found = tree.at(JsonPointer.compile(pointer));
         return found.isMissingNode() || found.isNull() ? null : found;
+    }
+
+    private static @Nullable JsonNode text(@Nullable String known) {
+        return known == null ? null : TextNode.valueOf(known);
     }
 
     private static Intake rejected(byte[] document, RejectReason reason, String detail) {

@@ -11,6 +11,8 @@ import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.prometheus.Prometheus;
+import io.qorrelate.collectors.snmp.SnmpPolling;
+import io.qorrelate.collectors.snmp.SnmpTraps;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.syslog.Syslog;
 import io.qorrelate.model.yaml.YamlValue;
@@ -89,15 +91,36 @@ class MappingsTest {
                 said(
                         "type: prometheus, target: 'http://127.0.0.1:9/metrics', mapping: " + name,
                         folder.resolve("sample.txt"));
+            case "snmp" -> snmp(name, folder);
             default -> throw new IllegalStateException("no test reads this format");
         };
     }
 
+    /** A mapping of SNMP may be of walks, of traps, or of both; rows called east and port-east are the sample's link. */
+    private List<Intake> snmp(String name, Path folder) throws IOException {
+        String common =
+                "target: 'udp://127.0.0.1:9', mappings: " + name + ", credentials: {community: {env: NONE}}, links: "
+                        + "{east: ams-1~del-1, port-east: ams-1~del-1, port-west: ams-1~rtm-1, '2': ams-1~del-1, "
+                        + "xcvr 1 Rx power: ams-1~del-1, Te0/1 Receive Power Sensor: ams-1~rtm-1, "
+                        + "SPAD 0 temperature: ams-1~del-1, SPAD 1 temperature: ams-1~del-1, Laser temperature: ams-1~del-1}";
+        List<Intake> intakes = new ArrayList<>();
+        if (Files.exists(folder.resolve("sample.txt"))) {
+            intakes.addAll(unplaced("type: snmp, version: 2c, " + common, folder.resolve("sample.txt")));
+        }
+        if (Files.exists(folder.resolve("traps.txt"))) {
+            intakes.addAll(unplaced("type: snmp-trap, allow_v2c: true, " + common, folder.resolve("traps.txt")));
+        }
+        return intakes;
+    }
+
     private List<Intake> said(String source, Path sample) throws IOException {
+        return unplaced("link: ams-1~del-1, " + source, sample);
+    }
+
+    private List<Intake> unplaced(String source, Path sample) throws IOException {
         Path sources = Files.writeString(
-                temporary.resolve("sources.yml"),
-                "sources: [{id: sample, link: ams-1~del-1, node: ams-1, " + source + "}]");
-        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus()))
+                temporary.resolve("sources.yml"), "sources: [{id: sample, node: ams-1, " + source + "}]");
+        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new SnmpPolling(), new SnmpTraps()))
                 .entries()
                 .getFirst()
                 .configured()
