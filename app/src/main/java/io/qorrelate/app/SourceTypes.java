@@ -1,6 +1,7 @@
 package io.qorrelate.app;
 
 import io.qorrelate.collectors.etsi014.Etsi014;
+import io.qorrelate.collectors.etsi015.Etsi015;
 import io.qorrelate.collectors.mqtt.Mqtt;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.snmp.SnmpPolling;
@@ -14,6 +15,7 @@ final class SourceTypes {
     private SourceTypes() {}
 
     static List<SourceType> all() {
-        return List.of(new Etsi014(), new Mqtt(), new Prometheus(), new SnmpPolling(), new SnmpTraps(), new Syslog());
+        return List.of(
+                new Etsi014(), new Etsi015(), new Mqtt(), new Prometheus(), new SnmpPolling(), new SnmpTraps(), new Syslog());
     }
 }

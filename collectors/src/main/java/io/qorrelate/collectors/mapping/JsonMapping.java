@@ -1,19 +1,11 @@
 package io.qorrelate.collectors.mapping;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.model.RejectReason;
-import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.yaml.YamlValue;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,20 +19,7 @@ public final class JsonMapping {
     /** Word of a mapping's {@code format}. */
     public static final String FORMAT = "json";
 
-    /** As for events: management interfaces answer in a few levels, and deeper nesting is hostile. */
-    private static final int MAX_NESTING_DEPTH = 32;
-
-    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING_DEPTH)
-                            .maxStringLength(TelemetryJson.MAX_EVENT_BYTES)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build()
-            .readerFor(JsonNode.class)
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
+    /** Names are JSON Pointers; values keep the types that JSON gives them. */
     private static final Vocabulary POINTERS = vocabulary(List.of());
 
     private static Vocabulary vocabulary(Collection<String> beside) {
@@ -125,14 +104,9 @@ public final class JsonMapping {
     public List<Intake> read(byte[] document, Map<String, String> beside, Defaults defaults, EventIntake intake) {
         JsonNode tree;
         try {
-            tree = READER.readValue(document);
-        } catch (JacksonException e) {
-            return List.of(rejected(document, RejectReason.NOT_JSON, "not JSON: " + e.getOriginalMessage()));
+            tree = JsonDocument.read(document);
         } catch (IOException e) {
-            return List.of(rejected(document, RejectReason.NOT_JSON, "not JSON: " + e.getMessage()));
-        }
-        if (tree == null || !tree.isObject()) {
-            return List.of(rejected(document, RejectReason.NOT_JSON, "expected a JSON object"));
+            return List.of(rejected(document, RejectReason.NOT_JSON, String.valueOf(e.getMessage())));
         }
         Values values = name -> name.startsWith("/") ? at(tree, name) : text(beside.get(name));
         List<Intake> events = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.qorrelate.collectors.Intake;
 import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,26 +94,34 @@ public final class HttpConnection {
             try {
                 return new HttpAnswer.Told(get(uri, headers, source.timeout(), maxBytes));
             } catch (TimeoutException e) {
-                return failed(
-                        source,
-                        "timeout",
-                        "does not answer within " + source.timeout().toMillis() + " ms");
-            } catch (NoCredentials e) {
-                return failed(source, "no_credentials", String.valueOf(e.getMessage()));
+                return failed(source, new HttpTimeoutException(e.getMessage()));
             } catch (IOException e) {
-                TlsFailure tls = TlsFailure.of(e);
-                if (tls != null) {
-                    return new HttpAnswer.Failed(new Poll.Trouble("tls", source.target() + ": " + tls.detail()), tls);
-                }
-                if (attempt >= MOST_ATTEMPTS || subject() == null || e instanceof ConnectException) {
-                    return failed(source, "unreachable", "cannot be asked: " + inWords(e));
+                HttpAnswer.Failed failed = failed(source, e);
+                boolean mayBeRefused =
+                        subject() != null && failed.trouble().reason().equals("unreachable");
+                if (!mayBeRefused || attempt >= MOST_ATTEMPTS || e instanceof ConnectException) {
+                    return failed;
                 }
             }
         }
     }
 
-    private static HttpAnswer failed(Source source, String reason, String what) {
-        return new HttpAnswer.Failed(new Poll.Trouble(reason, source.target() + ": " + what), null);
+    /** What a failure to get an answer means, in words that name the source's target. */
+    public static HttpAnswer.Failed failed(Source source, IOException failure) {
+        TlsFailure tls = TlsFailure.of(failure);
+        if (tls != null) {
+            return new HttpAnswer.Failed(new Poll.Trouble("tls", source.target() + ": " + tls.detail()), tls);
+        }
+        Poll.Trouble trouble = switch (failure) {
+            case HttpTimeoutException e ->
+                new Poll.Trouble(
+                        "timeout",
+                        source.target() + ": does not answer within "
+                                + source.timeout().toMillis() + " ms");
+            case NoCredentials e -> new Poll.Trouble("no_credentials", source.target() + ": " + e.getMessage());
+            default -> new Poll.Trouble("unreachable", source.target() + ": cannot be asked: " + inWords(failure));
+        };
+        return new HttpAnswer.Failed(trouble, null);
     }
 
     /**
@@ -124,15 +133,8 @@ public final class HttpConnection {
      */
     public Reply get(URI uri, Map<String, String> headers, Duration patience, int maxBytes)
             throws IOException, InterruptedException, TimeoutException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(patience).GET();
-        headers.forEach(request::header);
-        String authorization = authorization();
-        if (authorization != null) {
-            request.header("Authorization", authorization);
-        }
         CompletableFuture<HttpResponse<Body>> answer =
-                client().sendAsync(request.build(), info -> new Limited(maxBytes));
+                client().sendAsync(request(uri, headers, patience), info -> new Limited(maxBytes));
         try {
             // The request's own time-out ends with the headers; a body that drips is cut off by this one.
             HttpResponse<Body> response = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -170,6 +172,28 @@ public final class HttpConnection {
             before.client().shutdown();
         }
         return client;
+    }
+
+    /**
+     * Begins to read an answer that need not end.
+     *
+     * @param patience for its headers
+     * @return the answer, whose body is to be closed by who reads it
+     */
+    public HttpResponse<InputStream> stream(URI uri, Map<String, String> headers, Duration patience)
+            throws IOException, InterruptedException {
+        return client().send(request(uri, headers, patience), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private HttpRequest request(URI uri, Map<String, String> headers, Duration patience) throws NoCredentials {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(patience).GET();
+        headers.forEach(request::header);
+        String authorization = authorization();
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return request.build();
     }
 
     /** A bearer token (RFC 6750), or a name and a password (RFC 7617), where the credentials have them. */

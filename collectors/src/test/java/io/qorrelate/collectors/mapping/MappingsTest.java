@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.etsi015.Etsi015;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.snmp.SnmpPolling;
 import io.qorrelate.collectors.snmp.SnmpTraps;
@@ -87,6 +88,12 @@ class MappingsTest {
                 said(
                         "type: syslog, target: 'udp://127.0.0.1:0', mappings: [" + name + "]",
                         folder.resolve("sample.log"));
+            case "etsi015" ->
+                said(
+                        "type: etsi015, target: 'https://127.0.0.1:9', mapping: " + name
+                                + ", links: {c2a5b9d0-7e43-4b8e-a6f1-5d1f6a2b0201: ams-1~del-1,"
+                                + " c2a5b9d0-7e43-4b8e-a6f1-5d1f6a2b0202: ams-1~lon-1}",
+                        folder.resolve("sample.json"));
             case "prometheus" ->
                 said(
                         "type: prometheus, target: 'http://127.0.0.1:9/metrics', mapping: " + name,
@@ -120,7 +127,9 @@ class MappingsTest {
     private List<Intake> unplaced(String source, Path sample) throws IOException {
         Path sources = Files.writeString(
                 temporary.resolve("sources.yml"), "sources: [{id: sample, node: ams-1, " + source + "}]");
-        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new SnmpPolling(), new SnmpTraps()))
+        return SourceFile.read(
+                        sources,
+                        List.of(new Syslog(), new Prometheus(), new Etsi015(), new SnmpPolling(), new SnmpTraps()))
                 .entries()
                 .getFirst()
                 .configured()
