@@ -20,8 +20,8 @@ import java.util.Set;
 
 /**
  * Many links that report every ten seconds, as the evaluation simulates them: drawn from all its protocols and kinds of equipment, restless,
- * and nothing is wrong with them. Up to a thousand are simulated; where there are more, several tell the same readings, each as events and
- * readings of its own, so that memory is read as if they were different.
+ * and nothing is wrong with them. Up to a thousand are simulated; where there are more, several tell the same readings under the same name,
+ * each as events and readings of its own, so that memory is read as if they were different.
  */
 public final class Fleet {
     private static final int SIMULATED = 1000;
@@ -31,21 +31,16 @@ public final class Fleet {
 
     private final int links;
     private final List<SimulatedLink> simulated = new ArrayList<>();
-    private final String[] names;
     private long events;
 
     /** A fleet of so many links at rest. */
     public Fleet(int links) {
         this.links = links;
-        this.names = new String[links];
-        for (int i = 0; i < links; i++) {
-            names[i] = "ams-" + i + "~del-" + i;
-        }
         Dice dice = new Dice(SEED);
         Scribe scribe = new Scribe(START);
         for (int i = 0; i < Math.min(links, SIMULATED); i++) {
             LinkDesign drawn =
-                    LinkDesign.draw(names[i], "ams-" + i, "del-" + i, protocol(dice), INTERVAL_S, dice.split());
+                    LinkDesign.draw(name(i), "ams-" + i, "del-" + i, protocol(dice), INTERVAL_S, dice.split());
             simulated.add(new SimulatedLink(
                     punctual(drawn, drawn.reporting().observables()), List.of(), scribe, dice.split()));
         }
@@ -80,39 +75,46 @@ public final class Fleet {
                 drawn.id(), drawn.from(), drawn.to(), drawn.optics(), drawn.restlessness(), punctual, drawn.keys());
     }
 
-    /** How many links there are. */
-    public int links() {
-        return links;
+    /** How many links differ in what they tell: link {@code i} tells what {@code i % simulated()} does. */
+    public int simulated() {
+        return simulated.size();
     }
 
-    /** A link's name. */
+    /** The name under which a link is told of. */
     public String name(int link) {
-        return names[link];
+        return "ams-" + link % SIMULATED + "~del-" + link % SIMULATED;
     }
 
     /** What is told by a link at a time. */
     public record Told(int link, TelemetryEvent event) {}
 
-    /** The next report of each link, one link after the other: so their events come in from a network. */
-    public List<Told> round() {
-        List<List<TelemetryEvent>> reports = new ArrayList<>();
-        for (SimulatedLink link : simulated) {
-            List<TelemetryEvent> report = new ArrayList<>();
-            link.report(report::add);
-            reports.add(report);
-        }
+    /** The next report of each simulated link, one link after the other: so their events come in from a network. */
+    public List<Told> simulatedRound() {
         List<Told> told = new ArrayList<>();
-        for (int i = 0; i < links; i++) {
-            for (TelemetryEvent event : reports.get(i % simulated.size())) {
-                told.add(new Told(i, toldBy(names[i], event)));
+        for (int i = 0; i < simulated.size(); i++) {
+            int link = i;
+            simulated.get(i).report(event -> told.add(new Told(link, event)));
+        }
+        return told;
+    }
+
+    /** The next report of each link, one link after the other. */
+    public List<Told> round() {
+        List<Told> simulatedRound = simulatedRound();
+        List<Told> told = new ArrayList<>();
+        for (int first = 0; first < links; first += simulated.size()) {
+            for (Told it : simulatedRound) {
+                if (first + it.link() < links) {
+                    told.add(new Told(first + it.link(), toldAnew(it.event())));
+                }
             }
         }
         return told;
     }
 
-    private TelemetryEvent toldBy(String link, TelemetryEvent event) {
+    private TelemetryEvent toldAnew(TelemetryEvent event) {
         events++;
-        Header header = Header.ofLink(new EventId("e" + events), event.time().plus(Duration.ZERO), link);
+        Header header = Header.ofLink(new EventId("e" + events), event.time().plus(Duration.ZERO), event.key());
         return switch (event) {
             case LinkQuality quality ->
                 new LinkQuality(header, quality.readings().toBuilder().build());

@@ -32,6 +32,9 @@ final class Anomaly {
     private static final Severity[] SEVERITIES = Severity.values();
     private static final int NONE = 0xff;
 
+    /** Version of the state's binary form in which leaps were first kept. */
+    private static final int FIRST_WITH_LEAPS = 5;
+
     final String id;
     long onsetMs;
     final long detectedMs;
@@ -47,6 +50,11 @@ final class Anomaly {
     long judgedCalibrationMs;
 
     Picture picture = Picture.nothing();
+
+    /** A step on top of it, if there was one. */
+    @Nullable
+    Picture leap;
+
     int quietReports;
 
     /** Reports since it was detected. */
@@ -80,6 +88,7 @@ final class Anomaly {
         copy.resisted = resisted;
         copy.judgedCalibrationMs = judgedCalibrationMs;
         copy.picture = picture;
+        copy.leap = leap;
         copy.quietReports = quietReports;
         copy.looks = looks;
         copy.quietSinceMs = quietSinceMs;
@@ -129,6 +138,10 @@ final class Anomaly {
         out.writeBoolean(resisted);
         writeTime(out, judgedCalibrationMs);
         picture.writeTo(out);
+        out.writeBoolean(leap != null);
+        if (leap != null) {
+            leap.writeTo(out);
+        }
         Varint.write(out, quietReports);
         Varint.write(out, looks);
         writeTime(out, quietSinceMs);
@@ -140,7 +153,7 @@ final class Anomaly {
         }
     }
 
-    static Anomaly readFrom(DataInput in) throws IOException {
+    static Anomaly readFrom(DataInput in, int version) throws IOException {
         String id = in.readUTF();
         long detected = Varint.read(in);
         long onset = detected - Varint.read(in);
@@ -160,6 +173,7 @@ final class Anomaly {
         read.resisted = in.readBoolean();
         read.judgedCalibrationMs = read.readTime(in);
         read.picture = Picture.readFrom(in);
+        read.leap = version >= FIRST_WITH_LEAPS && in.readBoolean() ? Picture.readFrom(in) : null;
         read.quietReports = (int) Varint.read(in);
         read.looks = (int) Varint.read(in);
         read.quietSinceMs = read.readTime(in);

@@ -1,6 +1,8 @@
 package io.qorrelate.diagnosis;
 
 import io.qorrelate.diagnosis.change.Feature;
+import io.qorrelate.diagnosis.change.Leap;
+import io.qorrelate.diagnosis.change.Trace;
 import io.qorrelate.diagnosis.change.Tracks;
 import io.qorrelate.diagnosis.hypothesis.Case;
 import io.qorrelate.diagnosis.hypothesis.Picture;
@@ -73,6 +75,12 @@ public final class LinkDiagnosis {
      */
     private static final long SETTLED_MS = Duration.ofHours(6).toMillis();
 
+    /** Standard errors by which what still moves has moved at least: chance only puts off that a finding is closed. */
+    private static final double MOVES = 2;
+
+    /** What moves by no more than this share of itself in a quarter of its time has come to rest. */
+    private static final double STILL = 0.1;
+
     /** Who was at the equipment within this time before an anomaly is part of its story. */
     private static final long REMEMBERED_MS = Duration.ofHours(1).toMillis();
 
@@ -82,6 +90,12 @@ public final class LinkDiagnosis {
     private static final int EVERY = 8;
 
     private static final int ID_BYTES = 10;
+
+    /** What an interception adds to. */
+    private static final List<Feature> ERRORS = List.of(Feature.QBER, Feature.EXCESS_NOISE);
+
+    /** What comes and goes leaps all the time; a course that is off its own level by less than this share of it does not. */
+    private static final double STEADY = 0.35;
 
     private static final Set<Feature> NO_ALARMS = Set.of();
     private static final Feature[] FEATURES = Feature.values();
@@ -306,7 +320,7 @@ public final class LinkDiagnosis {
         }
         boolean technical = verdict.anomalyClass() == AnomalyClass.PHYSICAL_DEGRADATION
                 || verdict.anomalyClass() == AnomalyClass.CALIBRATION_DRIFT;
-        if (technical && now - anomaly.detectedMs > SETTLED_MS) {
+        if (technical && now - anomaly.detectedMs > SETTLED_MS && isSettled(state, anomaly, now)) {
             state.tracks.relearn(anomaly.alarms);
             return close(state, anomaly, verdict, now);
         }
@@ -317,9 +331,22 @@ public final class LinkDiagnosis {
     private static void look(LinkState state, Anomaly anomaly) {
         Picture now = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
         anomaly.picture = now.after(anomaly.picture);
+        if (anomaly.picture.roughness() < STEADY) {
+            lookForLeap(state, anomaly);
+        }
         boolean young = now.reports() <= Picture.SHAPE_SETTLED_REPORTS;
         if (young && now.lead() != null && anomaly.voices.isEmpty() && anomaly.picture.onsetMs() == now.onsetMs()) {
             anomaly.onsetMs = Math.min(now.onsetMs(), anomaly.detectedMs);
+        }
+    }
+
+    /** Whoever strikes a link that drifts already adds a step to the drift. */
+    private static void lookForLeap(LinkState state, Anomaly anomaly) {
+        for (Feature errors : ERRORS) {
+            Leap leap = state.tracks.isArmed(errors) ? Leap.upwards(state.tracks, errors, anomaly.detectedMs) : null;
+            if (leap != null) {
+                anomaly.leap = Picture.of(state.tracks, errors, leap);
+            }
         }
     }
 
@@ -332,17 +359,47 @@ public final class LinkDiagnosis {
     }
 
     private Verdict weigh(LinkState state, Anomaly anomaly, long now) {
-        return weighing.weigh(new Case(
-                anomaly.picture,
+        Verdict verdict = weighing.weigh(whole(state, anomaly, now));
+        Picture leap = anomaly.leap;
+        boolean maybeOnTop = verdict.anomalyClass() == AnomalyClass.CALIBRATION_DRIFT
+                || verdict.anomalyClass() == AnomalyClass.UNDETERMINED;
+        if (leap == null || leap.lead() == null || !maybeOnTop) {
+            // An attack needs no second reason; and of what is left in the dark of a cut fibre, errors say nothing.
+            return verdict;
+        }
+        // Two things at once: of a drift and an attack on top of it, the finding says the graver.
+        Verdict onTop = weighing.weigh(onTop(state, anomaly, leap, EnumSet.of(leap.lead()), now));
+        return onTop.anomalyClass() == AnomalyClass.ATTACK ? onTop : verdict;
+    }
+
+    private Case whole(LinkState state, Anomaly anomaly, long now) {
+        return of(state, anomaly, anomaly.picture, false, anomaly.alarms, anomaly.onsetMs, now);
+    }
+
+    private Case onTop(LinkState state, Anomaly anomaly, Picture leap, Set<Feature> alarms, long now) {
+        return of(state, anomaly, leap, true, alarms, leap.onsetMs(), now);
+    }
+
+    private Case of(
+            LinkState state,
+            Anomaly anomaly,
+            Picture picture,
+            boolean onTop,
+            Set<Feature> alarms,
+            long onsetMs,
+            long now) {
+        return new Case(
+                picture,
+                onTop,
                 state.circumstances,
                 anomaly.voices,
-                anomaly.alarms,
-                anomaly.onsetMs,
+                alarms,
+                onsetMs,
                 now,
                 anomaly.cured,
                 anomaly.resisted,
                 routes.neighbours(state.subject),
-                anomaly.events));
+                anomaly.events);
     }
 
     private static boolean isBack(LinkState state, Anomaly anomaly) {
@@ -352,6 +409,25 @@ public final class LinkDiagnosis {
             double allowed = Math.clamp(share, BACK, BACK_AT_MOST);
             double level = state.tracks.course(feature).latest(BACK_REPORTS, anomaly.onsetMs);
             if (Math.abs(level) > allowed * scale) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether what alarmed has come to rest: in the latest quarter of its time it moved by no more than a tenth. What still
+     * grows is not how the link is now, and to learn it would be to let it creep on.
+     */
+    private static boolean isSettled(LinkState state, Anomaly anomaly, long now) {
+        long quarter = (now - anomaly.onsetMs) / 4;
+        for (Feature feature : anomaly.alarms) {
+            Trace.Course course = state.tracks.course(feature);
+            double latest = course.mean(now - quarter, now);
+            double moved = latest - course.mean(now - 2 * quarter, now - quarter);
+            if (Math.abs(moved) > STILL * Math.abs(latest)
+                    && Math.abs(moved)
+                            > MOVES * state.tracks.scaleOfMean(feature, course.reportsSince(now - quarter))) {
                 return false;
             }
         }

@@ -20,7 +20,7 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
 
     /** Versions from here on are read as they are. */
     private static final int OLDEST_VERSION = 4;
@@ -102,7 +102,7 @@ public final class LinkState {
             state.circumstances = Circumstances.readFrom(in);
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
-            state.open = in.readBoolean() ? Anomaly.readFrom(in) : null;
+            state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;
             if (in.read() >= 0) {
                 throw new InvalidState("there are bytes behind the link state", null);
             }

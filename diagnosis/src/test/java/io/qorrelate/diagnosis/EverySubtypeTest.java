@@ -381,24 +381,18 @@ class EverySubtypeTest {
 
     @Test
     @Disabled(
-            "a finding is closed after six hours as how the link is now, before it could be seen to take days; what follows"
-                    + " is undecided, as the key rate is then weighed against a rate that was learned anew")
+            "a finding of some hours is closed as how the link is now while it hardly grows yet; what follows is undecided, as"
+                    + " the key rate is then weighed against a rate that was learned anew")
     void aFibreThatAgesForDaysIsCalledThat() {
         assertAgeing(ageing(304).fibreAges(1).quietFor(ofDays(6)), Subtype.FIBRE_AGEING);
     }
 
     @Test
-    @Disabled(
-            "called a bend, and after two days an attack by intercept-resend: the QBER that the growing share of dark counts"
-                    + " explains is not seen to be explained, as loss and rate were learned anew meanwhile")
     void aLaserThatAgesForDaysIsCalledThat() {
         assertAgeing(ageing(305).laserAges(0.85).quietFor(ofDays(6)), Subtype.LASER_AGEING);
     }
 
     @Test
-    @Disabled(
-            "called an attack after four days, for the same reason; and dark counts raise the ratio of the gains, which is"
-                    + " not corrected for them")
     void detectorsThatAgeForDaysAreCalledThat() {
         assertAgeing(ageing(306).detectorsAge(1.4).quietFor(ofDays(6)), Subtype.DETECTOR_AGEING);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.rules.RulePack;
+import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.Calibration;
 import io.qorrelate.model.EventId;
 import io.qorrelate.model.Finding;
@@ -175,7 +176,19 @@ class LinkStateTest {
 
         assertThat(read.subject()).isEqualTo(LINK);
         assertThat(read).isEqualTo(diagnosis.initial(LINK));
-        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 4);
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 5);
+    }
+
+    /** A state of 1 000 reports of QBER and loss, the last forty with a QBER that has leapt, as version 4 wrote it. */
+    @Test
+    void ofVersionFourEverythingIsKept() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(4));
+
+        assertThat(read.open).as("anomaly").isNotNull();
+        assertThat(read.open.leap).as("what version 4 did not know").isNull();
+        assertThat(read.tracks.armed()).containsExactlyInAnyOrder(Feature.QBER, Feature.LOSS);
+        assertThat(diagnosis.standing(read).orElseThrow().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
+        assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }
 
     private static byte[] fixture(int version) throws IOException {

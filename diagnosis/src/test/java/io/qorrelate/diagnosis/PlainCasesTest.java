@@ -56,6 +56,56 @@ class PlainCasesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {151, 152, 153, 154, 155})
+    void anInterceptionOnALinkThatDriftsAlreadyIsNotTakenForMoreOfTheDrift(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .polarizationDrifts(0.12)
+                .quietFor(Duration.ofHours(1))
+                .interceptResend(0.2)
+                .quietFor(Duration.ofMinutes(20));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().subtype()).isEqualTo(Subtype.INTERCEPT_RESEND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {151, 152, 153, 154, 155})
+    void aDriftThatGoesOnStaysADrift(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .polarizationDrifts(0.12)
+                .quietFor(Duration.ofMinutes(80));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {151, 152, 153, 154, 155})
+    void aDriftThatGoesOnWhileNothingIsReportedIsNoLeap(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .polarizationDrifts(0.12)
+                .quietFor(Duration.ofHours(1))
+                .silentFor(Duration.ofMinutes(30))
+                .quietFor(Duration.ofMinutes(20));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {161, 162, 163, 164, 165})
+    void errorsThatNoLossOfThatSizeExplainsAreNoBend(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .reportingOnly(Observable.QBER, Observable.RX_POWER_DBM, Observable.SECRET_KEY_RATE_BPS)
+                .quietFor(Duration.ofHours(2))
+                .losesMore(1.1)
+                .interceptResend(0.15)
+                .quietFor(Duration.ofMinutes(20));
+
+        assertThat(Diagnosed.theFindingOf(story).anomalyClass()).isNotEqualTo(AnomalyClass.PHYSICAL_DEGRADATION);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {131, 132, 133, 134, 135})
     void aBendThatIsStraightenedWasABendAndIsOver(long seed) {
         LinkStory story = LinkStory.of(LINK, seed)

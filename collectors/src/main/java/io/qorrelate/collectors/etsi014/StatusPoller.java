@@ -7,27 +7,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
+import io.qorrelate.collectors.source.HttpAnswer;
 import io.qorrelate.collectors.source.HttpConnection;
-import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.PollingCollector;
+import io.qorrelate.collectors.source.Refusals;
+import io.qorrelate.collectors.source.TlsFailure;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Kind;
-import io.qorrelate.model.RejectReason;
 import io.qorrelate.model.Times;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,23 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class StatusPoller implements PollingCollector.Poller {
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
     private static final int SERVICE_UNAVAILABLE = 503;
 
     /** A status is less than 1 KiB; a vendor's extension has room. */
     static final int MAX_BODY_BYTES = 64 << 10;
 
     private static final Map<String, String> ACCEPT = Map.of("Accept", "application/json");
-
-    /** A server's message is for people, and comes from a stranger. */
-    private static final int MAX_MESSAGE_CHARS = 200;
-
-    /**
-     * In TLS 1.3 a server refuses a certificate after the handshake, and its alert races with the end of the connection, which
-     * says nothing: on a busy machine the end is first now and then, and who asks again hears why.
-     */
-    private static final int MOST_ATTEMPTS = 4;
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -63,11 +49,13 @@ final class StatusPoller implements PollingCollector.Poller {
     private final KeyManagementEntity kme;
     private final EventIntake intake;
     private final InstantSource clock;
+    private final Refusals refusals;
 
     StatusPoller(KeyManagementEntity kme, EventIntake intake, InstantSource clock) {
         this.kme = kme;
         this.intake = intake;
         this.clock = clock;
+        refusals = new Refusals(kme.source(), AuthFailure.Plane.KEY_API, intake, clock);
     }
 
     @Override
@@ -76,7 +64,7 @@ final class StatusPoller implements PollingCollector.Poller {
         Poll.Trouble trouble = null;
         boolean answered = false;
         for (String sae : kme.saes()) {
-            Step step = ask(sae, 1);
+            Step step = ask(sae);
             intakes.addAll(step.intakes());
             answered |= step.trouble() == null;
             trouble = trouble == null ? step.trouble() : trouble;
@@ -88,33 +76,44 @@ final class StatusPoller implements PollingCollector.Poller {
         return new Poll(intakes, answered ? null : trouble);
     }
 
-    private Step ask(String sae, int attempt) throws InterruptedException {
-        Duration patience = kme.source().timeout();
-        HttpConnection.Reply reply;
-        try {
-            reply = kme.connection().get(status(sae), ACCEPT, patience, MAX_BODY_BYTES);
-        } catch (TimeoutException e) {
-            return failed("timeout", "does not answer within " + patience.toMillis() + " ms");
-        } catch (NoCredentials e) {
-            return failed("no_credentials", String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            TlsFailure tls = TlsFailure.of(e);
-            if (tls == null && attempt < MOST_ATTEMPTS && !(e instanceof ConnectException)) {
-                return ask(sae, attempt + 1);
-            }
-            return tls == null
-                    ? failed("unreachable", "cannot be asked: " + HttpConnection.inWords(e))
-                    : distrust(sae, tls);
+    private Step ask(String sae) throws InterruptedException {
+        return switch (kme.connection().ask(kme.source(), status(sae), ACCEPT, MAX_BODY_BYTES)) {
+            case HttpAnswer.Failed failed -> failed(sae, failed);
+            case HttpAnswer.Told told -> told(sae, told.reply());
+        };
+    }
+
+    private Step failed(String sae, HttpAnswer.Failed failed) {
+        TlsFailure tls = failed.tls();
+        List<Intake> intakes = tls == null
+                ? List.of()
+                : List.of(refusals.byTls(
+                        link(sae), tls, kme.target().getHost(), kme.connection().subject()));
+        return new Step(intakes, failed.trouble(), true);
+    }
+
+    private Step told(String sae, HttpConnection.Reply reply) {
+        int status = reply.status();
+        if (Refusals.isRefusal(status)) {
+            // It knows us by our certificate and wants nothing to do with us.
+            return new Step(
+                    List.of(refusals.byStatus(
+                            link(sae), status, kme.connection().subject(), message(reply))),
+                    trouble("unauthorized", "refuses us with HTTP status " + status),
+                    true);
         }
-        return switch (reply.status()) {
+        return switch (status) {
             case OK -> status(sae, reply);
-            case UNAUTHORIZED, FORBIDDEN -> refused(sae, reply);
             case BAD_REQUEST, SERVICE_UNAVAILABLE -> withoutStatus(sae, reply);
             default -> {
-                String answer = "answers with HTTP status " + reply.status();
-                yield new Step(List.of(), trouble("http_" + reply.status(), answer), false);
+                String answer = "answers with HTTP status " + status;
+                yield new Step(List.of(), trouble("http_" + status, answer), false);
             }
         };
+    }
+
+    private @Nullable String link(String sae) {
+        return kme.source().placement().linkOf(sae);
     }
 
     private URI status(String sae) {
@@ -125,38 +124,11 @@ final class StatusPoller implements PollingCollector.Poller {
 
     private Step status(String sae, HttpConnection.Reply reply) {
         List<Intake> intakes = reply.cut()
-                ? List.of(new Intake.Rejected(
-                        reply.body(),
-                        // How much more there would have been, nobody waited for.
-                        reply.body().length + 1L,
-                        RejectReason.TOO_LARGE,
-                        "a status has at most " + MAX_BODY_BYTES + " bytes"))
+                ? List.of(reply.tooLong("a status"))
                 : kme.status(reply.body(), sae, intake, clock.instant());
         boolean sound = intakes.stream().anyMatch(Intake.Accepted.class::isInstance);
         return new Step(
                 intakes, sound ? null : trouble("bad_answer", "answers with what is no status of a key store"), false);
-    }
-
-    /** It knows us by our certificate and wants nothing to do with us. */
-    private Step refused(String sae, HttpConnection.Reply reply) {
-        AuthFailure.Reason reason = reply.status() == UNAUTHORIZED
-                ? AuthFailure.Reason.BAD_CREDENTIALS
-                : AuthFailure.Reason.UNKNOWN_PRINCIPAL;
-        ObjectNode event = authFailure(sae, reason, kme.connection().subject());
-        label(event, "refused_by", "server");
-        label(event, "http_status", Integer.toString(reply.status()));
-        label(event, "message", message(reply));
-        return new Step(
-                List.of(read(event)), trouble("unauthorized", "refuses us with HTTP status " + reply.status()), true);
-    }
-
-    private Step distrust(String sae, TlsFailure tls) {
-        String principal =
-                tls.serverRefused() ? kme.target().getHost() : kme.connection().subject();
-        ObjectNode event = authFailure(sae, tls.reason(), principal);
-        label(event, "refused_by", tls.serverRefused() ? "client" : "server");
-        label(event, "message", shortened(tls.detail()));
-        return new Step(List.of(read(event)), trouble("tls", tls.detail()), true);
     }
 
     /** The contract's key_rate event without readings: nothing is known of the store but that it does not say. */
@@ -172,18 +144,6 @@ final class StatusPoller implements PollingCollector.Poller {
                         busy ? "unavailable" : "bad_request",
                         busy ? "says that it is unavailable" : "does not know what to say about SAE '" + sae + "'"),
                 false);
-    }
-
-    private ObjectNode authFailure(String sae, AuthFailure.Reason reason, @Nullable String principal) {
-        ObjectNode event = event(Kind.AUTH_FAILURE, sae);
-        if (event.has("node")) {
-            // It is the entity's matter, not that of one of its links.
-            event.remove("link");
-        }
-        event.put("plane", "key_api");
-        event.put("reason", reason.name().toLowerCase(Locale.ROOT));
-        event.put("principal", principal);
-        return event;
     }
 
     private ObjectNode event(Kind kind, String sae) {
@@ -219,18 +179,10 @@ final class StatusPoller implements PollingCollector.Poller {
     private static @Nullable String message(HttpConnection.Reply reply) {
         try {
             JsonNode message = JSON.readTree(reply.body()).path("message");
-            return message.isTextual() ? shortened(message.textValue()) : null;
+            return message.isTextual() ? Refusals.shortened(message.textValue()) : null;
         } catch (IOException | RuntimeException e) {
             return null;
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MAX_MESSAGE_CHARS ? text : text.substring(0, MAX_MESSAGE_CHARS) + "…";
-    }
-
-    private Step failed(String reason, String what) {
-        return new Step(List.of(), trouble(reason, what), true);
     }
 
     private Poll.Trouble trouble(String reason, String what) {

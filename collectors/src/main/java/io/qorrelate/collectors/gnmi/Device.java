@@ -13,7 +13,7 @@ import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.source.ConfiguredSource;
-import io.qorrelate.collectors.source.ConnectedCollector;
+import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.Source;
 import io.qorrelate.collectors.source.SourceContext;
@@ -48,7 +48,7 @@ record Device(
     @Override
     public Collector open(SourceContext context) {
         Stream stream = new Stream(this);
-        return ConnectedCollector.start(
+        return ListeningCollector.start(
                 source,
                 context,
                 listener -> stream.listen(

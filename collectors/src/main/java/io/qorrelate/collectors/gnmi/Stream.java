@@ -20,9 +20,9 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.grpc.protobuf.ProtoUtils;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
-import io.qorrelate.collectors.source.ConnectedCollector;
 import io.qorrelate.collectors.source.Credentials;
 import io.qorrelate.collectors.source.Delivery;
+import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.Secret;
@@ -111,7 +111,7 @@ final class Stream {
     }
 
     /** Subscribes, and brings what the device tells to Kafka until it tells no more. */
-    Poll.Trouble listen(ConnectedCollector.Listener listener, EventIntake intake, InstantSource clock)
+    Poll.Trouble listen(ListeningCollector.Listener listener, EventIntake intake, InstantSource clock)
             throws IOException, InterruptedException {
         Notifications notifications = new Notifications(device.source(), device.mapping(), intake);
         BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();

@@ -11,7 +11,7 @@ import io.qorrelate.collectors.mapping.EventIds;
 import io.qorrelate.collectors.mapping.JsonMapping;
 import io.qorrelate.collectors.mapping.Values;
 import io.qorrelate.collectors.source.ConfiguredSource;
-import io.qorrelate.collectors.source.ConnectedCollector;
+import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.Placement;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.Source;
@@ -70,7 +70,7 @@ record Feed(
         var unused = Security.properties(this);
         Reader reader = new Reader(
                 this, context.collectors().intake(), context.collectors().clock());
-        return ConnectedCollector.start(source, context, reader::listen, reader::hangUp);
+        return ListeningCollector.start(source, context, reader::listen, reader::hangUp);
     }
 
     /** One message's value. */

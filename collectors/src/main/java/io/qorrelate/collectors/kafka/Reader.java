@@ -3,8 +3,8 @@ package io.qorrelate.collectors.kafka;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
-import io.qorrelate.collectors.source.ConnectedCollector;
 import io.qorrelate.collectors.source.Delivery;
+import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.Poll;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,7 +82,7 @@ final class Reader {
     }
 
     /** Reads until it is hung up, a credential changes, or something fails. */
-    Poll.Trouble listen(ConnectedCollector.Listener listener) throws IOException, InterruptedException {
+    Poll.Trouble listen(ListeningCollector.Listener listener) throws IOException, InterruptedException {
         String stamp = feed.source().credentials().stamp();
         try (KafkaConsumer<byte[], byte @Nullable []> consumer = consumer(true)) {
             running.set(consumer);
@@ -120,7 +120,7 @@ final class Reader {
             ConsumerRecords<byte[], byte @Nullable []> batch,
             KafkaConsumer<byte[], byte @Nullable []> consumer,
             Assignment assignment,
-            ConnectedCollector.Listener listener)
+            ListeningCollector.Listener listener)
             throws InterruptedException {
         List<Delivery.Told> told = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> behind = new HashMap<>();
@@ -242,10 +242,10 @@ final class Reader {
     /** Which partitions are ours; while the platform's Kafka takes nothing, those that are added are paused too. */
     private static final class Assignment implements ConsumerRebalanceListener {
         private final KafkaConsumer<byte[], byte @Nullable []> consumer;
-        private final ConnectedCollector.Listener listener;
+        private final ListeningCollector.Listener listener;
         private boolean paused;
 
-        Assignment(KafkaConsumer<byte[], byte @Nullable []> consumer, ConnectedCollector.Listener listener) {
+        Assignment(KafkaConsumer<byte[], byte @Nullable []> consumer, ListeningCollector.Listener listener) {
             this.consumer = consumer;
             this.listener = listener;
         }

@@ -65,6 +65,18 @@ public final class EventTemplate {
         return kind;
     }
 
+    /** Whether it fills a field, be it with what the device said or with a constant. */
+    public boolean fills(String field) {
+        return fields.containsKey(field);
+    }
+
+    /** Whether it says the same whatever the device said, beside when, where and of whom. */
+    public boolean isConstant() {
+        return fields.entrySet().stream()
+                .allMatch(field -> ContractFields.isOfEveryKind(field.getKey())
+                        || field.getValue().isConstant());
+    }
+
     /** Whether the device said any of what the event tells, beside when, where and of whom. */
     public boolean isTold(Values values) {
         return fields.entrySet().stream()

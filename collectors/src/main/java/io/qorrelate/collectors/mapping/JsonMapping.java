@@ -1,21 +1,15 @@
 package io.qorrelate.collectors.mapping;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.model.RejectReason;
-import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.yaml.YamlValue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonMapping {
     /** Word of a mapping's {@code format}. */
     public static final String FORMAT = "json";
-
-    /** As for events: management interfaces answer in a few levels, and deeper nesting is hostile. */
-    private static final int MAX_NESTING_DEPTH = 32;
-
-    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING_DEPTH)
-                            .maxStringLength(TelemetryJson.MAX_EVENT_BYTES)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build()
-            .readerFor(JsonNode.class)
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * @param when words by pointer that pick the documents this is about; empty for all
@@ -79,7 +59,7 @@ public final class JsonMapping {
      * @param beside names of that; one that ends with a point stands for all that begin with it
      * @throws io.qorrelate.model.yaml.InvalidYaml with file, line and column
      */
-    public static JsonMapping parse(YamlValue mapping, List<String> beside) {
+    public static JsonMapping parse(YamlValue mapping, Collection<String> beside) {
         Vocabulary names = new Vocabulary() {
             @Override
             public @Nullable String complaint(String name) {
@@ -130,21 +110,31 @@ public final class JsonMapping {
     /**
      * What is wrong with a name, in words; null where it is a JSON Pointer, or one of what stands beside the document.
      *
-     * @param beside as {@link #parse(YamlValue, List)} has it
+     * @param beside as {@link #parse(YamlValue, Collection)} has it
      */
-    public static @Nullable String complaint(String name, List<String> beside) {
+    public static @Nullable String complaint(String name, Collection<String> beside) {
         boolean known = name.startsWith("/")
                 || beside.stream().anyMatch(each -> each.endsWith(".") ? name.startsWith(each) : name.equals(each));
         if (known) {
             return null;
         }
-        return "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name
-                + (beside.isEmpty() ? "" : ", and beside it there are " + String.join(", ", beside));
+        return beside.isEmpty() || !name.contains(".")
+                ? "'" + name + "' is no JSON Pointer; a value of the document is named as /" + name
+                : "'" + name + "' is no JSON Pointer and none of " + String.join(", ", beside);
     }
 
     /** The events of a document, or the document rejected: never an exception, whatever the bytes are. */
     public List<Intake> read(byte[] document, Defaults defaults, EventIntake intake) {
         return read(document, NOTHING_BESIDE, values -> defaults, intake);
+    }
+
+    /**
+     * The same, of a document with texts beside it.
+     *
+     * @param beside by the names with which the mapping was parsed
+     */
+    public List<Intake> read(byte[] document, Map<String, String> beside, Defaults defaults, EventIntake intake) {
+        return read(document, name -> text(beside.get(name)), values -> defaults, intake);
     }
 
     /**
@@ -155,14 +145,9 @@ public final class JsonMapping {
     public List<Intake> read(byte[] document, Values beside, Function<Values, Defaults> defaults, EventIntake intake) {
         JsonNode tree;
         try {
-            tree = READER.readValue(document);
-        } catch (JacksonException e) {
-            return List.of(rejected(document, RejectReason.NOT_JSON, "not JSON: " + e.getOriginalMessage()));
+            tree = JsonDocument.read(document);
         } catch (IOException e) {
-            return List.of(rejected(document, RejectReason.NOT_JSON, "not JSON: " + e.getMessage()));
-        }
-        if (tree == null || !tree.isObject()) {
-            return List.of(rejected(document, RejectReason.NOT_JSON, "expected a JSON object"));
+            return List.of(rejected(document, RejectReason.NOT_JSON, String.valueOf(e.getMessage())));
         }
         Values values = name -> name.startsWith("/") ? at(tree, name) : beside.get(name);
         return read(values, document, defaults.apply(values), intake);
@@ -202,6 +187,10 @@ public final class JsonMapping {
     private static @Nullable JsonNode at(JsonNode tree, String pointer) {
         JsonNode found = tree.at(JsonPointer.compile(pointer));
         return found.isMissingNode() || found.isNull() ? null : found;
+    }
+
+    private static @Nullable JsonNode text(@Nullable String known) {
+        return known == null ? null : TextNode.valueOf(known);
     }
 
     private static Intake rejected(byte[] document, RejectReason reason, String detail) {

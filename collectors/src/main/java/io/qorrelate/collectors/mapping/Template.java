@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How one field of an event is made. */
 sealed interface Template {
+    /** Java's own idea of a number also takes hexadecimals, and d and f behind one. */
+    Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?");
+
     /** The field's value; null leaves the field out. */
     @Nullable
     JsonNode fill(Values values);
@@ -37,7 +40,7 @@ sealed interface Template {
 
     /** The text as a number where one is wanted and it is one; where it is none the contract refuses it by name. */
     private static JsonNode typed(String text, boolean number) {
-        if (!number) {
+        if (!number || !NUMBER.matcher(text.strip()).matches()) {
             return TextNode.valueOf(text);
         }
         try {

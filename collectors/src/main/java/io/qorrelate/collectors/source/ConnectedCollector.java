@@ -1,78 +1,81 @@
 package io.qorrelate.collectors.source;
 
 import io.qorrelate.collectors.Collector;
-import io.qorrelate.collectors.Offer;
-import io.qorrelate.collectors.TelemetryPublisher;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 
 /**
- * Holds one connection over which a target tells what it has, on a virtual thread of its own, and makes it anew where it ends: after
- * the same waits, and with the same circuit, as a target that is polled. While Kafka is away no connection is begun.
+ * Keeps a connection to something that speaks by itself, such as a broker, on a virtual thread of its own. Where it cannot be had, or
+ * ends, it is tried again as a target is polled again: with the same back-off, circuit and metrics.
  */
 public final class ConnectedCollector implements Collector {
-    /** One connection. */
+    /** A connection that is there. */
+    public interface Connection extends AutoCloseable {
+        /** Returns when it has ended, with the reason. */
+        Poll.Trouble awaitEnd() throws InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    /** Connects, within the source's time-out. */
     @FunctionalInterface
-    public interface Session {
+    public interface Connector {
         /**
-         * Connects, and listens until there is nothing more to hear.
+         * One attempt.
          *
-         * @return why that is
-         * @throws IOException in words, where the target could not be reached
+         * @throws Refused where the other end lets us not in
+         * @throws IOException in words, where there is no connection to be had
          */
-        Poll.Trouble listen(Listener listener) throws IOException, InterruptedException;
+        Connection connect() throws Refused, IOException, InterruptedException;
     }
 
-    /** Who is told. */
-    public interface Listener {
-        /** The target has agreed to tell, or tells. */
-        void connected();
+    /** The other end answers and will not have us, or we will not have it. */
+    public static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
 
-        /** The target was heard, even if that makes no event. */
-        void heard();
+        private final transient Poll poll;
 
-        /** Nothing was looked for in so many messages. */
-        void dropped(String reason, long count);
+        /**
+         * @param poll the events that tell of it, and the trouble
+         */
+        public Refused(Poll poll) {
+            super(poll.trouble() == null ? "refused" : poll.trouble().detail(), null, false, false);
+            this.poll = poll;
+        }
 
-        /** Brings what was told to Kafka, once: {@link Offer#TAKEN} where Kafka has it. */
-        Offer offer(List<Delivery.Told> told) throws InterruptedException;
-
-        /** Brings what was told to Kafka, however long that takes. */
-        void bring(List<Delivery.Told> told) throws InterruptedException;
+        /** The events that tell of it, and the trouble. */
+        public Poll poll() {
+            return poll;
+        }
     }
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration LONGEST_SPREAD = Duration.ofSeconds(5);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_500);
 
     private final Source source;
     private final SourceContext context;
-    private final Session session;
-    private final Runnable hangUp;
+    private final Connector connector;
     private final Delivery delivery;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean stopping;
 
-    private ConnectedCollector(Source source, SourceContext context, Session session, Runnable hangUp) {
+    private ConnectedCollector(Source source, SourceContext context, Connector connector) {
         this.source = source;
         this.context = context;
-        this.session = session;
-        this.hangUp = hangUp;
+        this.connector = connector;
         delivery = new Delivery(source, context);
         thread = Thread.ofVirtual().name("source-" + source.id()).unstarted(this::run);
     }
 
-    /**
-     * Begins to connect.
-     *
-     * @param hangUp ends what the session waits for, so that it returns
-     */
-    public static ConnectedCollector start(Source source, SourceContext context, Session session, Runnable hangUp) {
+    /** Begins to connect. */
+    public static ConnectedCollector start(Source source, SourceContext context, Connector connector) {
         context.collectors().publisher().announce(source.type());
-        ConnectedCollector collector = new ConnectedCollector(source, context, session, hangUp);
+        ConnectedCollector collector = new ConnectedCollector(source, context, connector);
         collector.thread.start();
         return collector;
     }
@@ -90,27 +93,23 @@ public final class ConnectedCollector implements Collector {
     @Override
     public void close() {
         stopping = true;
-        hangUp.run();
+        thread.interrupt();
         try {
-            if (!thread.join(CLOSE_PATIENCE)) {
-                thread.interrupt();
-            }
+            var unused = thread.join(CLOSE_PATIENCE);
         } catch (InterruptedException e) {
-            thread.interrupt();
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
         try {
+            // Many that start together do not knock at one door in the same instant.
+            Duration spread = source.interval().compareTo(LONGEST_SPREAD) > 0 ? LONGEST_SPREAD : source.interval();
+            Thread.sleep(Duration.ofNanos(
+                    (long) (spread.toNanos() * RandomGenerator.getDefault().nextDouble())));
             while (!stopping) {
-                waitForKafka();
-                context.health().asking();
-                Poll.Trouble why = listen();
-                if (!stopping) {
-                    context.health().failed(why);
-                    sleep(context.health().circuit().pause());
-                }
+                attempt();
+                Thread.sleep(context.health().circuit().pause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,68 +117,25 @@ public final class ConnectedCollector implements Collector {
         finished.complete(null);
     }
 
-    private void waitForKafka() throws InterruptedException {
-        TelemetryPublisher publisher = context.collectors().publisher();
-        boolean counted = false;
-        while (!stopping && (publisher.problem() != null || publisher.isFull())) {
-            if (!counted) {
-                publisher.countBackPressure(source.type());
-                counted = true;
-            }
-            Thread.sleep(LOOK_AGAIN);
-            context.health().excused(LOOK_AGAIN);
-        }
-    }
-
-    /** In steps, so that who stops it need not wait. */
-    private void sleep(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
-            Thread.sleep(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
-        }
-    }
-
-    private Poll.Trouble listen() throws InterruptedException {
-        try {
-            return session.listen(new Telling());
+    private void attempt() throws InterruptedException {
+        SourceHealth health = context.health();
+        health.asking();
+        try (Connection connection = connector.connect()) {
+            health.succeeded();
+            health.failed(connection.awaitEnd());
+        } catch (Refused e) {
+            Poll.Trouble trouble = e.poll().trouble();
+            health.failed(trouble == null ? new Poll.Trouble("unauthorized", String.valueOf(e.getMessage())) : trouble);
+            delivery.untilAcknowledged(e.poll().intakes().stream()
+                    .map(intake -> new Delivery.Told(intake, source.target()))
+                    .toList());
         } catch (NoCredentials e) {
-            return new Poll.Trouble("no_credentials", source.target() + ": " + e.getMessage());
+            health.failed(new Poll.Trouble("no_credentials", String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            return new Poll.Trouble("unreachable", source.target() + ": " + e.getMessage());
+            health.failed(new Poll.Trouble("unreachable", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            // A fault of ours that this target brings out; the others go on, and so does this one.
-            return new Poll.Trouble("fault", source.target() + ": listening failed: " + e);
-        }
-    }
-
-    private final class Telling implements Listener {
-        @Override
-        public void connected() {
-            context.health().succeeded();
-        }
-
-        @Override
-        public void heard() {
-            context.health().heard();
-        }
-
-        @Override
-        public void dropped(String reason, long count) {
-            context.health().dropped(reason, count);
-        }
-
-        @Override
-        public Offer offer(List<Delivery.Told> told) throws InterruptedException {
-            Offer offer = delivery.once(told);
-            if (offer != Offer.TAKEN) {
-                context.health().excused(LOOK_AGAIN);
-            }
-            return offer;
-        }
-
-        @Override
-        public void bring(List<Delivery.Told> told) throws InterruptedException {
-            delivery.untilAcknowledged(told);
+            // A fault of ours that the other end brings out; it is tried again all the same.
+            health.failed(new Poll.Trouble("fault", "connecting failed: " + e));
         }
     }
 }

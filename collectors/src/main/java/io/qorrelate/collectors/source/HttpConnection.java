@@ -1,7 +1,10 @@
 package io.qorrelate.collectors.source;
 
+import io.qorrelate.collectors.Intake;
+import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +14,9 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +40,33 @@ public final class HttpConnection {
      * @param cut whether it was
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, only read
-    public record Reply(int status, byte[] body, boolean cut) {}
+    public record Reply(int status, byte[] body, boolean cut) {
+        /**
+         * The answer as an input that is too long to be read.
+         *
+         * @param what it should have been
+         */
+        public Intake tooLong(String what) {
+            // How much more there would have been, nobody waited for.
+            return new Intake.Rejected(
+                    body, body.length + 1L, RejectReason.TOO_LARGE, what + " has at most " + body.length + " bytes");
+        }
+    }
+
+    /** Name of the credential that is a bearer token. */
+    public static final String TOKEN = "token";
+
+    /** Name of the credential that is our name, where we show a password. */
+    public static final String USERNAME = "username";
+
+    /** Name of the credential that is our password. */
+    public static final String PASSWORD = "password";
+
+    /**
+     * In TLS 1.3 a server refuses a certificate after the handshake, and its alert races with the end of the connection, which
+     * says nothing: on a busy machine the end is first now and then, and who asks again hears why.
+     */
+    private static final int MOST_ATTEMPTS = 4;
 
     /** What a client was made of. */
     private record Made(String stamp, HttpClient client, TlsIdentity identity) {}
@@ -53,6 +84,47 @@ public final class HttpConnection {
     }
 
     /**
+     * Asks, and puts what goes wrong into words that name the source's target.
+     *
+     * @param maxBytes of the body that are kept
+     */
+    public HttpAnswer ask(Source source, URI uri, Map<String, String> headers, int maxBytes)
+            throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new HttpAnswer.Told(get(uri, headers, source.timeout(), maxBytes));
+            } catch (TimeoutException e) {
+                return failed(source, new HttpTimeoutException(e.getMessage()));
+            } catch (IOException e) {
+                HttpAnswer.Failed failed = failed(source, e);
+                boolean mayBeRefused =
+                        subject() != null && failed.trouble().reason().equals("unreachable");
+                if (!mayBeRefused || attempt >= MOST_ATTEMPTS || e instanceof ConnectException) {
+                    return failed;
+                }
+            }
+        }
+    }
+
+    /** What a failure to get an answer means, in words that name the source's target. */
+    public static HttpAnswer.Failed failed(Source source, IOException failure) {
+        TlsFailure tls = TlsFailure.of(failure);
+        if (tls != null) {
+            return new HttpAnswer.Failed(new Poll.Trouble("tls", source.target() + ": " + tls.detail()), tls);
+        }
+        Poll.Trouble trouble = switch (failure) {
+            case HttpTimeoutException e ->
+                new Poll.Trouble(
+                        "timeout",
+                        source.target() + ": does not answer within "
+                                + source.timeout().toMillis() + " ms");
+            case NoCredentials e -> new Poll.Trouble("no_credentials", source.target() + ": " + e.getMessage());
+            default -> new Poll.Trouble("unreachable", source.target() + ": cannot be asked: " + inWords(failure));
+        };
+        return new HttpAnswer.Failed(trouble, null);
+    }
+
+    /**
      * Asks.
      *
      * @param patience for all of it
@@ -61,11 +133,8 @@ public final class HttpConnection {
      */
     public Reply get(URI uri, Map<String, String> headers, Duration patience, int maxBytes)
             throws IOException, InterruptedException, TimeoutException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(patience).GET();
-        headers.forEach(request::header);
         CompletableFuture<HttpResponse<Body>> answer =
-                client().sendAsync(request.build(), info -> new Limited(maxBytes));
+                client().sendAsync(request(uri, headers, patience), info -> new Limited(maxBytes));
         try {
             // The request's own time-out ends with the headers; a body that drips is cut off by this one.
             HttpResponse<Body> response = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -103,6 +172,48 @@ public final class HttpConnection {
             before.client().shutdown();
         }
         return client;
+    }
+
+    /**
+     * Begins to read an answer that need not end.
+     *
+     * @param patience for its headers
+     * @return the answer, whose body is to be closed by who reads it
+     */
+    public HttpResponse<InputStream> stream(URI uri, Map<String, String> headers, Duration patience)
+            throws IOException, InterruptedException {
+        return client().send(request(uri, headers, patience), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private HttpRequest request(URI uri, Map<String, String> headers, Duration patience) throws NoCredentials {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(patience).GET();
+        headers.forEach(request::header);
+        String authorization = authorization();
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return request.build();
+    }
+
+    /** A bearer token (RFC 6750), or a name and a password (RFC 7617), where the credentials have them. */
+    private @Nullable String authorization() throws NoCredentials {
+        Secret token = credentials.get(TOKEN);
+        if (token != null) {
+            String revealed = token.revealText();
+            // The platform's own complaint about such a header would repeat it.
+            if (!revealed.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
+                throw new NoCredentials("'token' (" + token + ") is no bearer token: it holds spaces or worse");
+            }
+            return "Bearer " + revealed;
+        }
+        Secret username = credentials.get(USERNAME);
+        Secret password = credentials.get(PASSWORD);
+        if (username == null || password == null) {
+            return null;
+        }
+        byte[] pair = (username.revealText() + ":" + password.revealText()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
     /** What is the matter: the platform's client leaves most of its failures without a word. */

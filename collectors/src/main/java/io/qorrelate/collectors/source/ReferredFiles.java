@@ -52,6 +52,15 @@ public final class ReferredFiles {
         }
     }
 
+    /**
+     * A credential that stands beside what it is for, where a source has several of a kind.
+     *
+     * @throws InvalidYaml where it is no reference
+     */
+    public Secret secret(YamlValue reference) {
+        return Secret.parse(reference, folder);
+    }
+
     Map<Path, String> contents() {
         return Map.copyOf(contents);
     }

@@ -39,6 +39,8 @@ public final class SourceHealth implements AutoCloseable {
     private final AtomicLong lastHeard;
     private volatile boolean silent;
     private volatile String trouble = "";
+    private volatile boolean subscribed;
+    private volatile String subscriptionTrouble = "";
 
     SourceHealth(Source source, MeterRegistry registry, LongSupplier nanoTime) {
         this.source = source;
@@ -138,6 +140,42 @@ public final class SourceHealth implements AutoCloseable {
             trouble = failure.reason();
             LOG.warn("source {}: {}", source.id(), failure.detail());
         }
+    }
+
+    /** The source agreed to tell its news as they come. */
+    void subscribed() {
+        subscriptions("ok");
+        subscribed = true;
+        heard();
+        LOG.info("source {}: tells its news", source.id());
+        subscriptionTrouble = "";
+    }
+
+    /** It does not tell its news, or no longer. */
+    void unsubscribed(Poll.Trouble why) {
+        subscriptions(why.reason());
+        subscribed = false;
+        if (!subscriptionTrouble.equals(why.reason())) {
+            subscriptionTrouble = why.reason();
+            LOG.warn("source {}: does not tell its news: {}", source.id(), why.detail());
+        }
+    }
+
+    /** It is one that is to tell its news. */
+    void subscribing() {
+        gauge(
+                "qorrelate.source.subscribed",
+                "Whether a source that is to tell its news as they come does so (1) or not (0)",
+                null,
+                health -> health.subscribed ? 1 : 0);
+    }
+
+    private void subscriptions(String outcome) {
+        counter(
+                        "qorrelate.source.subscriptions",
+                        "Times a source was asked to tell its news, by what came of it",
+                        Tags.of("outcome", outcome))
+                .increment();
     }
 
     /** Tells the log where a silence has begun or ended. */

@@ -31,8 +31,15 @@ import org.jspecify.annotations.Nullable;
  * @param context for connections
  * @param subject of our own certificate, in RFC 2253; null without one
  * @param checksClients whether trust was given, by which a server can judge its clients
+ * @param keys what the context shows, for libraries that make their own; null without a certificate
+ * @param trusted whom the context trusts, likewise; null for the authorities of the Java platform
  */
-public record TlsIdentity(SSLContext context, @Nullable String subject, boolean checksClients) {
+public record TlsIdentity(
+        SSLContext context,
+        @Nullable String subject,
+        boolean checksClients,
+        @Nullable KeyManagerFactory keys,
+        @Nullable TrustManagerFactory trusted) {
     /** Names of the credentials it is made of. */
     public static final List<String> CREDENTIALS = List.of("certificate", "key", "key_password", "trust");
 
@@ -89,7 +96,7 @@ public record TlsIdentity(SSLContext context, @Nullable String subject, boolean 
                     keys == null ? null : keys.getKeyManagers(),
                     trusted == null ? null : trusted.getTrustManagers(),
                     null);
-            return new TlsIdentity(context, subject, trusted != null);
+            return new TlsIdentity(context, subject, trusted != null, keys, trusted);
         } catch (GeneralSecurityException e) {
             // Its message may quote what it could not read.
             throw new NoCredentials("the credentials for TLS do not fit together ("

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qorrelate.collectors.Certificates;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.HttpsStandIn;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.source.Poll;
@@ -53,7 +54,7 @@ class Etsi014Test {
     @TempDir
     private Path work;
 
-    private static KmeStandIn kme;
+    private static HttpsStandIn kme;
 
     @BeforeAll
     static void makeCertificates() throws Exception {
@@ -65,7 +66,7 @@ class Etsi014Test {
         strangers = new Certificates(folder, "stranger");
         strangers.issue("kme", "-1d", 10);
         strangers.issue("monitor", "-1d", 10);
-        kme = new KmeStandIn(ours.context("kme"));
+        kme = new HttpsStandIn(ours.context("kme"));
     }
 
     @BeforeEach
@@ -205,7 +206,7 @@ class Etsi014Test {
 
     @Test
     void aKeyManagementEntityWithAnExpiredCertificateIsNotBelieved() throws Exception {
-        try (KmeStandIn expired = new KmeStandIn(ours.context("kme-expired"))) {
+        try (HttpsStandIn expired = new HttpsStandIn(ours.context("kme-expired"))) {
             JsonNode event = onlyEvent(ask(sources(expired.url(), ours, "monitor", ours.authority())));
 
             assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
@@ -255,7 +256,7 @@ class Etsi014Test {
     void oneUnknownSaeDoesNotMakeTheOthersSilent() throws Exception {
         kme.behaves(exchange -> {
             boolean known = exchange.getRequestURI().getPath().contains("SAE-B");
-            KmeStandIn.answer(exchange, known ? 200 : 400, (known ? STATUS : "").getBytes(UTF_8));
+            HttpsStandIn.answer(exchange, known ? 200 : 400, (known ? STATUS : "").getBytes(UTF_8));
         });
         Path sources = sources(kme.url(), ours, "monitor", ours.authority());
         Files.writeString(sources, Files.readString(sources).replace("{SAE-B:", "{SAE-A: ams-1~rtm-1, SAE-B:"));
@@ -344,7 +345,7 @@ class Etsi014Test {
 
     @Test
     void aClosedPortIsNoMatterOfAuthentication() throws Exception {
-        KmeStandIn gone = new KmeStandIn(ours.context("kme"));
+        HttpsStandIn gone = new HttpsStandIn(ours.context("kme"));
         gone.close();
         Poll poll = ask(sources(gone.url(), ours, "monitor", ours.authority()));
 

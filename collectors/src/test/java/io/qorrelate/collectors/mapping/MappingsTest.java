@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.etsi015.Etsi015;
 import io.qorrelate.collectors.gnmi.Gnmi;
 import io.qorrelate.collectors.otlp.Otlp;
 import io.qorrelate.collectors.prometheus.Prometheus;
+import io.qorrelate.collectors.snmp.SnmpPolling;
+import io.qorrelate.collectors.snmp.SnmpTraps;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.syslog.Syslog;
 import io.qorrelate.model.yaml.YamlValue;
@@ -92,10 +95,17 @@ class MappingsTest {
                 said(
                         "type: syslog, target: 'udp://127.0.0.1:0', mappings: [" + name + "]",
                         folder.resolve("sample.log"));
+            case "etsi015" ->
+                said(
+                        "type: etsi015, target: 'https://127.0.0.1:9', mapping: " + name
+                                + ", links: {c2a5b9d0-7e43-4b8e-a6f1-5d1f6a2b0201: ams-1~del-1,"
+                                + " c2a5b9d0-7e43-4b8e-a6f1-5d1f6a2b0202: ams-1~lon-1}",
+                        folder.resolve("sample.json"));
             case "prometheus" ->
                 said(
                         "type: prometheus, target: 'http://127.0.0.1:9/metrics', mapping: " + name,
                         folder.resolve("sample.txt"));
+            case "snmp" -> snmp(name, folder);
             case "gnmi" ->
                 said(
                         "type: gnmi, target: 'grpc://127.0.0.1:9', mappings: [" + name + "]",
@@ -104,11 +114,40 @@ class MappingsTest {
         };
     }
 
+    /** A mapping of SNMP may be of walks, of traps, or of both; rows called east and port-east are the sample's link. */
+    private List<Intake> snmp(String name, Path folder) throws IOException {
+        String common =
+                "target: 'udp://127.0.0.1:9', mappings: " + name + ", credentials: {community: {env: NONE}}, links: "
+                        + "{east: ams-1~del-1, port-east: ams-1~del-1, port-west: ams-1~rtm-1, '2': ams-1~del-1, "
+                        + "xcvr 1 Rx power: ams-1~del-1, Te0/1 Receive Power Sensor: ams-1~rtm-1, "
+                        + "SPAD 0 temperature: ams-1~del-1, SPAD 1 temperature: ams-1~del-1, Laser temperature: ams-1~del-1}";
+        List<Intake> intakes = new ArrayList<>();
+        if (Files.exists(folder.resolve("sample.txt"))) {
+            intakes.addAll(unplaced("type: snmp, version: 2c, " + common, folder.resolve("sample.txt")));
+        }
+        if (Files.exists(folder.resolve("traps.txt"))) {
+            intakes.addAll(unplaced("type: snmp-trap, allow_v2c: true, " + common, folder.resolve("traps.txt")));
+        }
+        return intakes;
+    }
+
     private List<Intake> said(String source, Path sample) throws IOException {
+        return unplaced("link: ams-1~del-1, " + source, sample);
+    }
+
+    private List<Intake> unplaced(String source, Path sample) throws IOException {
         Path sources = Files.writeString(
-                temporary.resolve("sources.yml"),
-                "sources: [{id: sample, link: ams-1~del-1, node: ams-1, " + source + "}]");
-        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new Otlp(), new Gnmi()))
+                temporary.resolve("sources.yml"), "sources: [{id: sample, node: ams-1, " + source + "}]");
+        return SourceFile.read(
+                        sources,
+                        List.of(
+                                new Syslog(),
+                                new Prometheus(),
+                                new Otlp(),
+                                new Gnmi(),
+                                new Etsi015(),
+                                new SnmpPolling(),
+                                new SnmpTraps()))
                 .entries()
                 .getFirst()
                 .configured()

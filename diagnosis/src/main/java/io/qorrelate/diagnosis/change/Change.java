@@ -39,7 +39,6 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         double scale = tracks.scale(feature);
         double[] values = new double[n];
         double[] precision = new double[n];
-        double reports = 0;
         double largest = 0;
         for (int i = 0; i < n; i++) {
             values[i] = withoutSpike(course, i, SPIKE * scale);
@@ -51,7 +50,6 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
                     / (noise.ofMean(course.reports(i))
                             + feature.resolution() * feature.resolution() / 12
                             + unlike * unlike);
-            reports += course.reports(i);
         }
         Fit step = new Fit(Double.POSITIVE_INFINITY, 0, 1);
         Fit ramp = step;
@@ -78,15 +76,28 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         if (ramp.cost() == Double.POSITIVE_INFINITY) {
             ramp = step;
         }
-        // Neighbours in a wander tell the same thing twice.
-        double independent =
-                Math.max(Math.min(1, noise.ofMean(1) / (reports * noise.ofMean(reports))), shareOfWhite(noise));
+        double independent = independence(course, noise, Math.max(0, Math.min(step.begin(), ramp.begin())));
         double verdict = independent * (ramp.cost() - step.cost()) / 2 + ONE_MORE;
         Fit better = verdict >= 0 ? step : ramp;
         return new Change(
                 onset(course, better),
                 Math.clamp(verdict, -LARGEST_VERDICT, LARGEST_VERDICT),
                 roughness(course, values, precision, better));
+    }
+
+    /**
+     * As how much of a witness each point from one on counts: neighbours in a wander tell the same thing twice, but not where each
+     * of them is the mean of more reports than the wander remembers. Variance of a sum of independent points over that of these.
+     */
+    private static double independence(Trace.Course course, NoiseModel noise, int from) {
+        double sum = 0;
+        double reports = 0;
+        for (int i = from; i < course.size(); i++) {
+            double n = course.reports(i);
+            sum += n * n * noise.ofMean(n);
+            reports += n;
+        }
+        return Math.max(Math.min(1, sum / (reports * reports * noise.ofMean(reports))), shareOfWhite(noise));
     }
 
     private static double shareOfWhite(NoiseModel noise) {

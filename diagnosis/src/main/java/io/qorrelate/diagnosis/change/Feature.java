@@ -32,7 +32,7 @@ public enum Feature {
     BACK_REFLECTION("back_reflection_dbm", Unit.DBM, Side.UP, true, 0.2, 2.0, 6),
     PHOTOCURRENT("photocurrent_ua", Unit.MICROAMPERE, Side.BOTH, true, 0.1, 1.5, 6),
     DETECTOR_TEMPERATURE("detector_temperature_c", Unit.CELSIUS, Side.BOTH, true, 0.05, 2, 5),
-    LASER_TEMPERATURE("laser_temperature_c", Unit.CELSIUS, Side.BOTH, false, 0.02, 1, 1),
+    LASER_TEMPERATURE("laser_temperature_c", Unit.CELSIUS, Side.BOTH, true, 0.02, 1, 1),
     EXCESS_NOISE("excess_noise_snu", Unit.SHOT_NOISE, Side.UP, true, 0.001, 0.02, 0.03),
     /** Secret key rate as reported. */
     KEY_RATE("secret_key_rate_bps", Unit.RATE_BPS, Side.DOWN, true, 0.1, 1.5, 3),

@@ -64,7 +64,7 @@ record NoiseModel(float white, float wander, int memory) {
      * The likeliest model, each variance being that of so many independent block means, and so distributed as χ²; by Fisher
      * scoring for each correlation time.
      *
-     * @param variances of block means, by level; the first is that of single residuals
+     * @param variances of block means, by level; the first is that of single residuals. Those below the floor are raised to it
      * @param samples how many residuals were seen
      * @param floor smallest variance of a single report believed
      */
@@ -73,10 +73,14 @@ record NoiseModel(float white, float wander, int memory) {
         while (levels < LEVELS && samples >> (2 * levels) >= FEWEST_BLOCKS) {
             levels++;
         }
+        for (int level = 0; level < levels; level++) {
+            variances[level] = Math.max(variances[level], floor * WHITE_SHARE[level]);
+        }
         NoiseModel best = UNKNOWN;
         double bestDeviance = Double.POSITIVE_INFINITY;
         for (int memory = 0; memory < MEMORIES; memory++) {
-            double white = Math.max(variances[0], floor);
+            double[] wanderShare = WANDER_SHARE[memory];
+            double white = variances[0];
             double wander = 0;
             for (int i = 0; i < ITERATIONS; i++) {
                 double aa = 0;
@@ -86,16 +90,19 @@ record NoiseModel(float white, float wander, int memory) {
                 double gv = 0;
                 for (int level = 0; level < levels; level++) {
                     double a = WHITE_SHARE[level];
-                    double g = WANDER_SHARE[memory][level];
+                    double g = wanderShare[level];
                     double model = white * a + wander * g;
                     double weight = blocks(samples, level) / (model * model);
-                    double variance = Math.max(variances[level], floor * a);
-                    aa += weight * a * a;
-                    ag += weight * a * g;
-                    gg += weight * g * g;
-                    av += weight * a * variance;
-                    gv += weight * g * variance;
+                    double wa = weight * a;
+                    double wg = weight * g;
+                    aa += wa * a;
+                    ag += wa * g;
+                    gg += wg * g;
+                    av += wa * variances[level];
+                    gv += wg * variances[level];
                 }
+                double whiteBefore = white;
+                double wanderBefore = wander;
                 double determinant = aa * gg - ag * ag;
                 if (determinant <= ALIKE * aa * gg) {
                     wander = 0;
@@ -111,12 +118,14 @@ record NoiseModel(float white, float wander, int memory) {
                     wander = 0;
                     white = Math.max(floor, av / aa);
                 }
+                if (white == whiteBefore && wander == wanderBefore) {
+                    break;
+                }
             }
             double deviance = 0;
             for (int level = 0; level < levels; level++) {
-                double model = white * WHITE_SHARE[level] + wander * WANDER_SHARE[memory][level];
-                double variance = Math.max(variances[level], floor * WHITE_SHARE[level]);
-                deviance += blocks(samples, level) * (Math.log(model) + variance / model);
+                double model = white * WHITE_SHARE[level] + wander * wanderShare[level];
+                deviance += blocks(samples, level) * (Math.log(model) + variances[level] / model);
             }
             if (deviance < bestDeviance - 1e-9) {
                 bestDeviance = deviance;

@@ -62,10 +62,14 @@ public final class Trace {
         return copy;
     }
 
-    /** Takes the deviations of some features in. */
-    void add(long present, float[] source, int stride, int place, long timeMs) {
+    /**
+     * Takes the deviations of some features in.
+     *
+     * @param known features that were ever reported: all others have no deviations here
+     */
+    void add(long present, long known, float[] source, int stride, int place, long timeMs) {
         if (rows == 0 || timesMs[(rows - 1) % ROWS] != timeMs) {
-            begin(timeMs);
+            begin(timeMs, known);
         }
         int row = (rows - 1) % ROWS * FEATURES;
         for (long rest = present; rest != 0; rest &= rest - 1) {
@@ -82,11 +86,11 @@ public final class Trace {
                 && !Float.isNaN(Float.float16ToFloat(values[row * FEATURES + feature.ordinal()]));
     }
 
-    private void begin(long timeMs) {
+    private void begin(long timeMs, long known) {
         int finished = rows;
         for (int level = 1; level < LEVELS && finished > 0 && (finished & 3) == 0; level++) {
             finished >>= 2;
-            average(level, finished - 1);
+            average(level, finished - 1, known);
         }
         int row = rows % ROWS;
         Arrays.fill(values, row * FEATURES, (row + 1) * FEATURES, NOTHING);
@@ -96,10 +100,11 @@ public final class Trace {
     }
 
     /** Row {@code number} of a level: the mean of four rows of the level below. */
-    private void average(int level, int number) {
+    private void average(int level, int number, long known) {
         int target = level * ROWS + number % ROWS;
         int below = (level - 1) * ROWS;
-        for (int feature = 0; feature < FEATURES; feature++) {
+        for (long rest = known; rest != 0; rest &= rest - 1) {
+            int feature = Long.numberOfTrailingZeros(rest);
             float sum = 0;
             int count = 0;
             for (int i = 0; i < 4; i++) {
@@ -158,6 +163,19 @@ public final class Trace {
                 count += timesMs[i] >= sinceMs ? reports[i] : 0;
             }
             return count;
+        }
+
+        /** Mean of the reports after a time and until another; NaN where there are none. */
+        public double mean(long afterMs, long untilMs) {
+            double sum = 0;
+            int count = 0;
+            for (int i = 0; i < values.length; i++) {
+                if (timesMs[i] > afterMs && timesMs[i] <= untilMs) {
+                    sum += values[i] * reports[i];
+                    count += reports[i];
+                }
+            }
+            return count == 0 ? Double.NaN : sum / count;
         }
 
         /**
@@ -306,7 +324,7 @@ public final class Trace {
             // A row is averaged when the next one begins.
             int averaged = Math.max(0, rows - 1) >> (2 * level);
             for (int number = until[level]; number < averaged; number++) {
-                average(level, number);
+                average(level, number, known);
             }
         }
     }

@@ -270,17 +270,18 @@ public final class Tracks {
         }
         double limit = threshold[panel];
         known |= values.present;
+        double share = interval / tuning.memorySeconds();
         long alarms = 0;
         for (long rest = values.present; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            alarms |= step(feature, panel, gap, limit, mayLearn, tuning);
+            alarms |= step(feature, panel, gap, limit, share, mayLearn, tuning);
         }
         long joint = panel == 0 ? join() : 0;
         for (long rest = joint; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            alarms |= step(feature, panel, gap, limit, mayLearn, tuning);
+            alarms |= step(feature, panel, gap, limit, share, mayLearn, tuning);
         }
-        trace.add(values.present | joint, at, STRIDE, DEVIATION, timeMs);
+        trace.add(values.present | joint, known, at, STRIDE, DEVIATION, timeMs);
         return alarms & RAISING;
     }
 
@@ -303,7 +304,8 @@ public final class Tracks {
         return gap;
     }
 
-    private long step(int feature, int panel, boolean gap, double limit, boolean mayLearn, Tuning tuning) {
+    private long step(
+            int feature, int panel, boolean gap, double limit, double share, boolean mayLearn, Tuning tuning) {
         int base = feature * STRIDE;
         double value = values.value[feature];
         int samples = (int) at[base + SAMPLES];
@@ -315,21 +317,17 @@ public final class Tracks {
         at[base + RESIDUAL] = (float) residual;
         at[base + DEVIATION] = (float) (residual + at[base + OFFSET]);
         boolean tested = (armed & 1L << feature) != 0;
-        double weight = weight(panel, samples, tuning);
+        double young = 1.0 / (samples + 1);
+        // The share of this report in what is remembered of variances.
+        double weight = Math.max(young, Math.min(share / VARIANCE_MEMORY, 1.0 / FEWEST));
         boolean alarm = tested && test(base, feature, residual, gap, limit, mayLearn, weight);
         if (!ALL[feature].isJoint()) {
-            grain(base, (float) value, samples);
+            grain(base, (float) value, samples, young);
         }
-        if (mayLearn && learn(base, feature, residual, panel, limit, weight, tuning)) {
+        if (mayLearn && learn(base, feature, residual, panel, limit, share, weight, tuning)) {
             alarm = true;
         }
         return alarm ? 1L << feature : 0;
-    }
-
-    /** Share that one report has in what is remembered of variances. */
-    private double weight(int panel, int samples, Tuning tuning) {
-        double share = intervalS[panel] / tuning.memorySeconds();
-        return Math.max(1.0 / (samples + 1), Math.min(share / VARIANCE_MEMORY, 1.0 / FEWEST));
     }
 
     private boolean test(
@@ -356,7 +354,8 @@ public final class Tracks {
         double z = (innovation > dead ? innovation - dead : innovation < -dead ? innovation + dead : 0) * precision;
         // An outlier must not take the filter with it.
         double raw = innovation * precision;
-        double taken = Math.clamp(innovation, -BEYOND / precision, BEYOND / precision);
+        double bound = BEYOND / precision;
+        double taken = Math.clamp(innovation, -bound, bound);
         double wander = foreseen + Math.min(1, at[base + GAIN] + at[base + HASTE]) * taken;
         at[base + WANDER] = Precision.round((float) wander, MANY_DIGITS);
         if (mayLearn) {
@@ -437,7 +436,7 @@ public final class Tracks {
     }
 
     /** Notes whether values repeat, and in which steps they come: equipment that rounds sits on one value and then jumps. */
-    private void grain(int base, float value, int samples) {
+    private void grain(int base, float value, int samples, double young) {
         float previous = at[base + PREVIOUS];
         at[base + PREVIOUS] = value;
         if (samples == 0) {
@@ -445,7 +444,7 @@ public final class Tracks {
         }
         float step = Math.abs(value - previous);
         boolean repeated = step == 0;
-        double share = Math.max(1.0 / (samples + 1), GRAIN_MEMORY);
+        double share = Math.max(young, GRAIN_MEMORY);
         at[base + REPEATS] = Precision.round(
                 at[base + REPEATS] + (float) (((repeated ? 1 : 0) - at[base + REPEATS]) * share), MANY_DIGITS);
         if (!repeated && (at[base + GRAIN] == 0 || step < at[base + GRAIN])) {
@@ -464,14 +463,20 @@ public final class Tracks {
      *     slow change is seen
      */
     private boolean learn(
-            int base, int feature, double residual, int panel, double limit, double weight, Tuning tuning) {
+            int base,
+            int feature,
+            double residual,
+            int panel,
+            double limit,
+            double share,
+            double weight,
+            Tuning tuning) {
         Feature it = ALL[feature];
         boolean tested = (armed & 1L << feature) != 0;
         boolean strained = false;
         double interval = intervalS[panel];
         int samples = (int) at[base + SAMPLES];
         at[base + AGE_S] += samples == 0 ? 0 : (float) interval;
-        double share = interval / tuning.memorySeconds();
         double young = 1.0 / (samples + 1);
         double floor = it.resolution();
         double spread = Math.max(Math.sqrt(at[base + RESIDUALS]), floor);
@@ -624,11 +629,13 @@ public final class Tracks {
     }
 
     private boolean isQuiet(int base, double limit) {
-        double most = 0;
+        double most = limit / 2;
         for (int i = 0; i < SHIFTS.length; i++) {
-            most = Math.max(most, Math.max(at[base + UP + i], at[base + DOWN + i]));
+            if (at[base + UP + i] >= most || at[base + DOWN + i] >= most) {
+                return false;
+            }
         }
-        return most < limit / 2 && Math.abs(at[base + WANDER]) * at[base + LEVEL_PRECISION] < 0.7;
+        return Math.abs(at[base + WANDER]) * at[base + LEVEL_PRECISION] < 0.7;
     }
 
     /** Forms the joint features from the residuals of what was just reported; gives their bits. */

@@ -8,6 +8,7 @@ import java.util.Set;
 /**
  * What there is to weigh of one anomaly.
  *
+ * @param onTop whether it came on top of a change that was under way, and is looked at by itself
  * @param alarms features whose test raised the alarm; empty where a rule did
  * @param onsetMs estimated onset, epoch ms
  * @param nowMs time of the latest event, epoch ms
@@ -18,6 +19,7 @@ import java.util.Set;
  */
 public record Case(
         Picture picture,
+        boolean onTop,
         Circumstances circumstances,
         List<RuleVoice> voices,
         Set<Feature> alarms,

@@ -160,7 +160,7 @@ final class CircumstantialEvidence {
                                 around.watchesCooling
                                         ? "the site's cooling is well"
                                         : "no trouble with cooling was reported",
-                                only(Subtype.COOLING_FAILURE, around.watchesCooling ? -3 : -1.5)));
+                                only(Subtype.COOLING_FAILURE, around.watchesCooling ? -4 : -2.5)));
         if (around.knowsRooms() && Math.abs(around.roomWarmerC()) < WARMER_C) {
             entries.add(said("temperature_c", "the rooms are as warm as usual", only(Subtype.COOLING_FAILURE, -2)));
         }

@@ -20,13 +20,13 @@ sealed interface Expectation {
     Expectation MOVED = new Either(1);
 
     /** It may move, a little or not at all. */
-    Expectation LITTLE = new Either(0.15);
+    Expectation LITTLE = new OneOf(0.5, SAME, new Either(0.15));
 
     /** Mostly not touched; now and then it goes up. */
     Expectation SOMETIMES_UP = new SometimesUp(0.2);
 
-    /** Not touched, but for one time in twenty. */
-    Expectation SELDOM_MOVED = new OneOf(0.95, SAME, MOVED);
+    /** Not touched, but for one time in fifty: by chance, within the hours of an anomaly. */
+    Expectation SELDOM_MOVED = new OneOf(0.98, SAME, MOVED);
 
     /** An error rate of what is left when the signal is gone: near a half, or not reported any more. */
     Expectation RANDOM_ERRORS = new RandomErrors();
@@ -37,6 +37,9 @@ sealed interface Expectation {
     /** It may rise by what the growing share of dark counts explains, or by nothing: half of the share, at the most. */
     Expectation DARK_SHARE = new DarkShare();
 
+    /** It grows by the clicks that come without light: a rate, and more than that of signals the gain of decoys. */
+    Expectation DARK_CLICKS = new DarkClicks();
+
     /** Nothing of its own where the rate is known; where it is not, the key rate falls with the rate that nobody reported. */
     Expectation WITH_UNSEEN_RATE = new WithUnseenRate();
 
@@ -46,6 +49,18 @@ sealed interface Expectation {
      * @param all what all features did
      */
     double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all);
+
+    /** How clearly a feature moved the way that is expected, in standard errors; negative where it moved the other way. */
+    static double clarity(Expectation expected, Shift seen) {
+        return switch (expected) {
+            case Towards towards -> towards.sign() * seen.z();
+            // What is followed is a sign itself, and one that goes up.
+            case Follows follows -> Math.signum(follows.least() + follows.most()) * seen.z();
+            // Of what moves or stays, a cause is told by its moving.
+            case OneOf either -> clarity(either.one() instanceof Same ? either.other() : either.one(), seen);
+            default -> Math.abs(seen.z());
+        };
+    }
 
     /** By how much QBER typically rises where light is lost, a few dB of it, and nobody reports how much; fraction. */
     double UNSEEN_DIMMING_QBER = 0.008;
@@ -75,19 +90,19 @@ sealed interface Expectation {
         return new OneOf(first, one, other);
     }
 
-    /** Follows another feature: between two multiples of what that one moved by; free to the sign where both signs are given. */
+    /** Follows another feature: between two multiples of what that one moved by. */
     static Expectation follows(Feature other, double least, double most) {
-        return new Follows(other, least, most, false, DOWN);
+        return new Follows(other, least, most, DOWN);
     }
 
     /** Not touched, or by no more than such a share of what another feature moved by. */
     static Expectation hardlyTouchedBy(Feature other, double most) {
-        return new HardlyTouched(new Follows(other, -most, most, false, LITTLE));
+        return new HardlyTouched(new Follows(other, -most, most, LITTLE));
     }
 
-    /** As {@link #follows}, whichever way. */
-    static Expectation followsEitherWay(Feature other, double least, double most) {
-        return new Follows(other, least, most, true, MOVED);
+    /** One basis errs, the other by no more than such a share of it. */
+    static Expectation oneBasis(double mostOfOther) {
+        return new OneBasis(0, mostOfOther);
     }
 
     record OneOf(double first, Expectation one, Expectation other) implements Expectation {
@@ -157,19 +172,32 @@ sealed interface Expectation {
         }
     }
 
+    record DarkClicks() implements Expectation {
+        /** Dark counts are sometimes those of one detector of several, and rates those of all. */
+        private static final double UNSURE = 0.3;
+
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            double foretold = feature == Feature.GAIN_RATIO
+                    ? Dimmed.decoysBrighterByDarkCountsDb(all)
+                    : Dimmed.brighterByDarkCountsDb(all);
+            double unsure = Math.hypot(SLACK * feature.typicalShift(), UNSURE * foretold);
+            return Gaussian.logDensity(seen.by() - foretold, Math.hypot(seen.error(), unsure));
+        }
+    }
+
     record WithUnseenRate() implements Expectation {
         @Override
         public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
             if (all.containsKey(Feature.RATE)) {
-                return Math.log(either(seen.by(), seen.error(), 0.3 * feature.typicalShift()));
+                return LITTLE.logDensity(feature, seen, all);
             }
             return DOWN.logDensity(feature, seen, all);
         }
     }
 
     /** Where the other feature is not reported, {@code otherwise} holds. */
-    record Follows(Feature other, double least, double most, boolean eitherWay, Expectation otherwise)
-            implements Expectation {
+    record Follows(Feature other, double least, double most, Expectation otherwise) implements Expectation {
         @Override
         public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
             Shift leader = all.get(other);
@@ -178,12 +206,45 @@ sealed interface Expectation {
             }
             double middle = (least + most) / 2;
             double error = Math.hypot(seen.error(), middle * leader.error());
-            double one = Gaussian.smoothedUniform(seen.by(), error, least * leader.by(), most * leader.by());
-            if (!eitherWay) {
-                return Math.log(one);
+            return Math.log(Gaussian.smoothedUniform(seen.by(), error, least * leader.by(), most * leader.by()));
+        }
+    }
+
+    /**
+     * One basis errs, the other by a share of it between two bounds: whichever basis it is, and with as much weight in the
+     * QBER as its share of the sifted bits has.
+     */
+    record OneBasis(double leastOfOther, double mostOfOther) implements Expectation {
+        /** Where nobody reports how bits are sifted: alike from both bases, or nine in ten from one. */
+        private static final double UNKNOWN_MOST = 0.9;
+
+        /** Ratios are known to so much: bases are read at different times, errors are rounded. */
+        private static final double INEXACT = 0.1;
+
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            Shift qber = all.get(Feature.QBER);
+            if (qber == null) {
+                return MOVED.logDensity(feature, seen, all);
             }
-            double other = Gaussian.smoothedUniform(seen.by(), error, -least * leader.by(), -most * leader.by());
-            return Math.log(0.5 * (one + other));
+            Shift fraction = all.get(Feature.BASIS_FRACTION);
+            double z = fraction == null ? 0.5 : Math.clamp(fraction.expected(), 0.05, 0.95);
+            // Bits are kept where both ends chose alike: where the sender is biased as the receiver is, more than the
+            // receiver's share of them are of its favoured basis (Lo, Chau, Ardehali 2005).
+            double alike = z * z / (z * z + (1 - z) * (1 - z));
+            double least = fraction == null ? 1 - UNKNOWN_MOST : Math.min(z, alike);
+            double most = fraction == null ? UNKNOWN_MOST : Math.max(z, alike);
+            double x = ratios(seen, qber, 1 - most, 1 - least, 1);
+            double zBasis = ratios(seen, qber, least, most, -1);
+            return Math.log(0.5 * (x + zBasis));
+        }
+
+        /** Density where the basis that errs has between two shares of the sifted bits. */
+        private double ratios(Shift seen, Shift qber, double leastShare, double mostShare, int sign) {
+            double low = (1 - mostOfOther) / (mostShare + (1 - mostShare) * mostOfOther) * (1 - INEXACT);
+            double high = (1 - leastOfOther) / (leastShare + (1 - leastShare) * leastOfOther) * (1 + INEXACT);
+            double error = Math.hypot(seen.error(), (low + high) / 2 * qber.error());
+            return Gaussian.smoothedUniform(seen.by(), error, sign * low * qber.by(), sign * high * qber.by());
         }
     }
 

@@ -22,6 +22,7 @@ import static io.qorrelate.diagnosis.change.Feature.RX_NET;
 import static io.qorrelate.diagnosis.change.Feature.RX_POWER;
 import static io.qorrelate.diagnosis.change.Feature.SYNC_OFFSET;
 import static io.qorrelate.diagnosis.change.Feature.VISIBILITY;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.DARK_CLICKS;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DARK_SHARE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DOWN;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.FREE;
@@ -36,9 +37,9 @@ import static io.qorrelate.diagnosis.hypothesis.Expectation.WITH_UNSEEN_RATE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.down;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.either;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.follows;
-import static io.qorrelate.diagnosis.hypothesis.Expectation.followsEitherWay;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.hardlyTouchedBy;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.moved;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.oneBasis;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.up;
 
 import io.qorrelate.diagnosis.change.Feature;
@@ -211,10 +212,12 @@ record Hypothesis(
                 .with(FREE, QBER, VISIBILITY, BASIS_SPLIT, RATE, RATE_NET, GAIN_RATIO, KEY_RATE, KEY_NET)
                 .build());
         table.add(cause(Subtype.DENIAL_OF_SERVICE, 0.03, Course.STEP, Pace.ANY)
-                .with(UP, QBER)
-                .toldBy(UP, RATE_NET, RATE)
+                // Light that is no signal clicks as dark counts do.
+                .with(either(0.5, DARK_SHARE, UP), QBER)
+                .toldBy(either(0.6, DARK_CLICKS, UP), RATE_NET, RATE)
                 .toldBy(up(2), DARK_COUNTS)
-                .with(FREE, VISIBILITY, DOUBLE_CLICKS, GAIN_RATIO, BASIS_SPLIT, PHOTOCURRENT, KEY_NET)
+                .with(either(0.6, DARK_CLICKS, FREE), GAIN_RATIO)
+                .with(FREE, VISIBILITY, DOUBLE_CLICKS, BASIS_SPLIT, PHOTOCURRENT, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
     }
@@ -223,7 +226,7 @@ record Hypothesis(
         table.add(cause(Subtype.POLARIZATION_DRIFT, 0.40, Course.RAMP, Pace.HOURS)
                 .toldBy(UP, QBER, POLARIZATION, EXCESS_NOISE)
                 // One basis more than the other.
-                .with(followsEitherWay(QBER, 0.25, 2.0), BASIS_SPLIT)
+                .with(oneBasis(0.75), BASIS_SPLIT)
                 .with(follows(QBER, -2.6, -0.4), VISIBILITY)
                 .with(LITTLE, KEY_NET)
                 .with(DOWN, KEY_RATE)
@@ -232,10 +235,10 @@ record Hypothesis(
                 .toldBy(UP, EXCESS_NOISE)
                 .toldBy(either(0.8, UP, SAME), QBER)
                 // In the phase basis only: all of the difference, and twice the mean.
-                .with(followsEitherWay(QBER, 1.6, 2.1), BASIS_SPLIT)
+                .with(oneBasis(0.1), BASIS_SPLIT)
                 // Where few bits are taken in the phase basis, visibility shows what QBER hides.
                 .toldBy(either(0.7, follows(QBER, -4.4, -0.8), DOWN), VISIBILITY)
-                .with(FREE, LASER_TEMPERATURE)
+                .toldBy(either(0.7, MOVED, SAME), LASER_TEMPERATURE)
                 .with(LITTLE, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
@@ -247,16 +250,11 @@ record Hypothesis(
                 .with(WITH_UNSEEN_RATE, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
-        table.add(cause(Subtype.DETECTOR_DRIFT, 0.10, Course.RAMP, Pace.HOURS)
+        table.add(darkening(Subtype.DETECTOR_DRIFT, 0.10, Pace.HOURS)
                 .toldBy(MOVED, DARK_COUNTS)
                 // It is the bias that drifts, or the cooling of the detector.
                 .toldBy(either(0.5, MOVED, SAME), DETECTOR_TEMPERATURE)
-                .with(FREE, EXCESS_NOISE)
-                .with(FREE, RATE, RATE_NET, PHOTOCURRENT, DOUBLE_CLICKS, IMBALANCE)
-                .with(DARK_SHARE, QBER)
-                .with(LITTLE, BASIS_SPLIT)
-                .with(WITH_UNSEEN_RATE, KEY_NET)
-                .with(DOWN, KEY_RATE)
+                .with(FREE, IMBALANCE)
                 .build());
         table.add(cause(Subtype.INTENSITY_DRIFT, 0.06, Course.RAMP, Pace.HOURS)
                 // A laser's power drifts by some per cent, seldom by a third, and by the same for all intensities.
@@ -270,9 +268,10 @@ record Hypothesis(
                 .with(follows(QBER, -3, -0.4), VISIBILITY)
                 // Only at the edge of a filter.
                 .with(SOMETIMES_UP, LOSS)
-                .with(MOVED, LASER_TEMPERATURE)
+                .toldBy(MOVED, LASER_TEMPERATURE)
                 .with(FREE, EXCESS_NOISE)
-                .with(FREE, BASIS_SPLIT)
+                // Both bases pass the same filter.
+                .with(either(0.5, hardlyTouchedBy(QBER, 0.15), FREE), BASIS_SPLIT)
                 .with(LITTLE, RATE_NET, RX_NET, KEY_NET)
                 .with(follows(LOSS, -1.2, -0.8), RATE)
                 .with(DOWN, KEY_RATE)
@@ -308,20 +307,12 @@ record Hypothesis(
                 .with(FREE, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
-        table.add(cause(Subtype.DETECTOR_AGEING, 0.06, Course.RAMP, Pace.DAYS)
+        table.add(darkening(Subtype.DETECTOR_AGEING, 0.06, Pace.DAYS)
                 .toldBy(UP, DARK_COUNTS)
-                .with(DARK_SHARE, QBER)
-                .with(LITTLE, RATE, RATE_NET)
-                .with(FREE, DOUBLE_CLICKS, KEY_NET, PHOTOCURRENT)
-                .with(DOWN, KEY_RATE)
                 .build());
-        table.add(cause(Subtype.COOLING_FAILURE, 0.08, Course.RAMP, Pace.HOURS)
+        table.add(darkening(Subtype.COOLING_FAILURE, 0.08, Pace.HOURS)
                 .toldBy(UP, DARK_COUNTS, DETECTOR_TEMPERATURE)
-                .with(FREE, EXCESS_NOISE)
-                .with(DARK_SHARE, QBER)
-                .with(LITTLE, RATE, RATE_NET)
-                .with(FREE, LASER_TEMPERATURE, DOUBLE_CLICKS, PHOTOCURRENT, KEY_NET, VISIBILITY)
-                .with(DOWN, KEY_RATE)
+                .with(FREE, LASER_TEMPERATURE, VISIBILITY)
                 .build());
         table.add(cause(Subtype.POWER_EVENT, 0.06, Course.STEP, Pace.ANY)
                 .with(down(5), RATE, KEY_RATE)
@@ -331,7 +322,10 @@ record Hypothesis(
         table.add(cause(Subtype.VIBRATION, 0.12, Course.BURST, Pace.HOURS)
                 .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -2.6, -0.4), VISIBILITY)
-                .with(FREE, BASIS_SPLIT, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, POLARIZATION, KEY_NET)
+                // A fibre that shakes turns the polarization, to and fro.
+                .with(either(0.5, oneBasis(0.75), FREE), BASIS_SPLIT)
+                .with(either(0.5, UP, SAME), POLARIZATION)
+                .with(FREE, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
     }
@@ -341,10 +335,19 @@ record Hypothesis(
         return cause(subtype, weight, course, pace)
                 .toldBy(loss, LOSS)
                 .toldBy(follows(LOSS, -1.1, -0.9), RATE, RX_POWER)
-                .with(LITTLE, GAIN_RATIO)
+                .with(either(0.6, DARK_CLICKS, LITTLE), GAIN_RATIO)
                 .with(NEARLY_BY_LOSS, RATE_NET)
                 .with(DARK_SHARE, QBER)
                 .with(WITH_UNSEEN_RATE, KEY_NET)
+                .with(DOWN, KEY_RATE);
+    }
+
+    /** A detector clicks more, or less, without light: what that adds to the rate and to the errors follows. */
+    private static Builder darkening(Subtype subtype, double weight, Pace pace) {
+        return cause(subtype, weight, Course.RAMP, pace)
+                .with(DARK_SHARE, QBER)
+                .with(either(0.6, DARK_CLICKS, LITTLE), RATE, RATE_NET, GAIN_RATIO)
+                .with(FREE, EXCESS_NOISE, PHOTOCURRENT, DOUBLE_CLICKS, KEY_NET)
                 .with(DOWN, KEY_RATE);
     }
 

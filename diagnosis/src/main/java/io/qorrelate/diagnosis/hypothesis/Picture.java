@@ -5,6 +5,7 @@ import io.qorrelate.diagnosis.binary.BitOutput;
 import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.diagnosis.change.Change;
 import io.qorrelate.diagnosis.change.Feature;
+import io.qorrelate.diagnosis.change.Leap;
 import io.qorrelate.diagnosis.change.Trace;
 import io.qorrelate.diagnosis.change.Tracks;
 import java.io.DataInput;
@@ -62,6 +63,9 @@ public record Picture(
 
     private static final double GROWN = 2;
 
+    /** A later course must be clearer than the one that was judged by so many nats, or it is the same told again. */
+    private static final double CLEARER = 1;
+
     private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0);
 
     /** Nothing was measured. */
@@ -106,6 +110,31 @@ public record Picture(
                 led == null ? 0 : (float) (Math.abs(led.by()) / led.scale()));
     }
 
+    /** How a step on top of a change that is under way looks by itself: what each feature did between before and after it. */
+    public static Picture of(Tracks tracks, Feature lead, Leap leap) {
+        long now = tracks.latestMs();
+        long from = Math.min(leap.fromMs(), leap.atMs() - (now - leap.atMs()));
+        Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
+        for (Feature feature : tracks.armed()) {
+            Trace.Course course = tracks.course(feature);
+            int after = course.reportsSince(leap.atMs() + 1);
+            double by = course.mean(leap.atMs(), now) - course.mean(from, leap.atMs());
+            if (after > 0 && !Double.isNaN(by)) {
+                double error = Math.hypot(tracks.scaleOfMean(feature, after), ROUNDING * feature.resolution());
+                seen.put(feature, new Shift(by, error, tracks.expected(feature), tracks.scale(feature)).rounded());
+            }
+        }
+        return new Picture(
+                seen,
+                lead,
+                leap.atMs(),
+                (float) CLEAR_STEP,
+                0,
+                (float) tracks.intervalSeconds(),
+                tracks.course(lead).reportsSince(leap.atMs() + 1),
+                (float) (leap.by() / tracks.scale(lead)));
+    }
+
     private static double prominence(Tracks tracks, Feature feature) {
         Trace.Course course = tracks.course(feature);
         double latest = course.latest(FEWEST_REPORTS, Long.MIN_VALUE);
@@ -135,9 +164,12 @@ public record Picture(
         double highest = Math.max(peak, before);
         boolean faded = peak < FADED * highest;
         Picture kept = faded ? earlier : this;
-        // How it began is seen best soon after: later the memory of it grows coarse.
-        // But what was judged was a change of that size: one that has grown to twice of it has another course.
+        // How it began is seen best soon after: later the memory of it grows coarse. But what goes on for hours shows
+        // its
+        // course ever better, and what was judged when it was small may have another course now.
+        boolean clearer = Math.abs(stepOverRamp) > Math.abs(earlier.stepOverRamp) + CLEARER;
         boolean late = earlier.lead != null
+                && !clearer
                 && peak < GROWN * earlier.peak
                 && (reports > SHAPE_SETTLED_REPORTS
                         || (earlier.reports >= STEP_SETTLED_REPORTS && earlier.stepOverRamp >= CLEAR_STEP));

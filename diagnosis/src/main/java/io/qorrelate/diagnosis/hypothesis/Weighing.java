@@ -32,6 +32,9 @@ public final class Weighing {
      */
     private static final double UNFORETOLD = 0.01;
 
+    /** The same of what a random number generator sets, and nothing of the optics: where it moves, it is meant. */
+    private static final double UNFORETOLD_OF_A_DIE = 0.001;
+
     /** Reporting intervals above this show a drift of minutes as a step. */
     private static final double COARSE_INTERVAL_S = 60;
 
@@ -46,8 +49,8 @@ public final class Weighing {
     /** What comes and goes is off its own level by this share of it and more: half of the time there, a half. */
     private static final double ROUGH = 0.35;
 
-    /** What that says for a cause that comes in bursts, in nats: 8 to 1. */
-    private static final double ROUGHEST = 2;
+    /** What that says for a cause that comes in bursts, in nats: 20 to 1. */
+    private static final double ROUGHEST = 3;
 
     /** A sign that moves by so many standard errors is clear: what raises an alarm moves by more. */
     private static final double CLEAR = 4;
@@ -71,9 +74,9 @@ public final class Weighing {
     private static final double BETWEEN_PACES_MS = Duration.ofHours(12).toMillis();
 
     /** What each factor e of time on the wrong side of that costs, in nats, and what it costs at the most. */
-    private static final double PER_NEPER_OF_TIME = 1.5;
+    private static final double PER_NEPER_OF_TIME = 2;
 
-    private static final double WRONG_PACE = 4;
+    private static final double WRONG_PACE = 5;
 
     private final Map<AnomalyClass, Double> priors;
     private final double decideAt;
@@ -161,13 +164,14 @@ public final class Weighing {
                 continue;
             }
             Shift shift = entry.getValue();
-            double unforetold = UNFORETOLD * Expectation.free(feature, shift);
+            double surprises = feature == Feature.BASIS_FRACTION ? UNFORETOLD_OF_A_DIE : UNFORETOLD;
+            double unforetold = surprises * Expectation.free(feature, shift);
             // The same for all causes, so that an entry reads as odds against "nothing is foretold".
             double reference = Math.log(Expectation.free(feature, shift));
             double[] nats = Entry.nothing();
             for (int i = 0; i < nats.length; i++) {
                 double density = table.get(i).of(feature).logDensity(feature, shift, seen);
-                nats[i] = (Math.log((1 - UNFORETOLD) * Math.exp(density) + unforetold) - reference) / temperature;
+                nats[i] = (Math.log((1 - surprises) * Math.exp(density) + unforetold) - reference) / temperature;
             }
             if (feature == Feature.QBER && shift.by() > LARGEST_INTERCEPT_QBER) {
                 Entry.add(nats, Subtype.INTERCEPT_RESEND, -IMPOSSIBLE);
@@ -201,7 +205,7 @@ public final class Weighing {
                 Shift shift = seen.get(sign);
                 if (shift != null) {
                     reported = true;
-                    clearest = Math.max(clearest, Math.abs(shift.z()));
+                    clearest = Math.max(clearest, Expectation.clarity(hypothesis.of(sign), shift));
                 }
             }
             if (!hypothesis.tellingSigns().isEmpty()) {
@@ -238,7 +242,9 @@ public final class Weighing {
                 lead.label() + " over time",
                 null,
                 step > 0 ? "a step" : "a ramp",
-                step > 0 ? "it changed from one report to the next" : "it changed little by little",
+                it.onTop()
+                        ? "it changed from one report to the next, on top of a change that was under way"
+                        : step > 0 ? "it changed from one report to the next" : "it changed little by little",
                 nats,
                 List.of()));
     }
@@ -313,7 +319,8 @@ public final class Weighing {
             sums.put(anomalyClass, 0.0);
         }
         for (int i = 0; i < probabilities.length; i++) {
-            sums.merge(Hypothesis.TABLE.get(i).anomalyClass(), probabilities[i], Double::sum);
+            sums.merge(
+                    Hypothesis.TABLE.get(i).anomalyClass(), probabilities[i], (one, other) -> Math.min(1, one + other));
         }
         return sums;
     }

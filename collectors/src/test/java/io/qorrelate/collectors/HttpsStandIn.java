@@ -1,4 +1,4 @@
-package io.qorrelate.collectors.etsi014;
+package io.qorrelate.collectors;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -17,11 +17,11 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** The far end of ETSI GS QKD 014, on the JDK's own HTTPS server, which wants a certificate of its clients. */
-final class KmeStandIn implements AutoCloseable {
+/** The far end of interfaces on HTTPS, on the JDK's own HTTPS server, which wants a certificate of its clients. */
+public final class HttpsStandIn implements AutoCloseable {
     /** How the far end answers. */
     @FunctionalInterface
-    interface Behaviour {
+    public interface Behaviour {
         void answer(HttpExchange exchange) throws IOException, InterruptedException;
     }
 
@@ -31,7 +31,7 @@ final class KmeStandIn implements AutoCloseable {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = exchange -> exchange.sendResponseHeaders(500, -1);
 
-    KmeStandIn(SSLContext context) throws IOException {
+    public HttpsStandIn(SSLContext context) throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
@@ -53,30 +53,30 @@ final class KmeStandIn implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "https://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** What it was asked, method and path. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 
-    void behaves(Behaviour next) {
+    public void behaves(Behaviour next) {
         behaviour = next;
     }
 
-    void answers(int status, String body) {
+    public void answers(int status, String body) {
         behaves(exchange -> answer(exchange, status, body.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Says nothing until it is closed. */
-    void hangs() {
+    public void hangs() {
         behaves(exchange -> closing.await());
     }
 
     /** Sends its headers and then a byte now and then. */
-    void drips() {
+    public void drips() {
         behaves(exchange -> {
             exchange.sendResponseHeaders(200, 0);
             OutputStream body = exchange.getResponseBody();
@@ -88,7 +88,7 @@ final class KmeStandIn implements AutoCloseable {
         });
     }
 
-    static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    public static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);

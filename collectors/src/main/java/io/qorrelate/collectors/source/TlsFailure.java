@@ -1,4 +1,4 @@
-package io.qorrelate.collectors.etsi014;
+package io.qorrelate.collectors.source;
 
 import io.qorrelate.model.AuthFailure;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverRefused whether it is we who did not believe the server; else it did not believe us
  * @param detail in words
  */
-record TlsFailure(AuthFailure.Reason reason, boolean serverRefused, String detail) {
+public record TlsFailure(AuthFailure.Reason reason, boolean serverRefused, String detail) {
     /** How the platform's TLS says that the other end broke off, with the alert of RFC 8446, section 6.2. */
     private static final String ALERT = "received fatal alert: ";
 
