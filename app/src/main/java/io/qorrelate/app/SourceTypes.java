@@ -16,6 +16,12 @@ final class SourceTypes {
 
     static List<SourceType> all() {
         return List.of(
-                new Etsi014(), new Etsi015(), new Mqtt(), new Prometheus(), new SnmpPolling(), new SnmpTraps(), new Syslog());
+                new Etsi014(),
+                new Etsi015(),
+                new Mqtt(),
+                new Prometheus(),
+                new SnmpPolling(),
+                new SnmpTraps(),
+                new Syslog());
     }
 }
