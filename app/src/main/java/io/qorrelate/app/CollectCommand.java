@@ -2,6 +2,7 @@ package io.qorrelate.app;
 
 import io.qorrelate.collectors.CollectorSettings;
 import io.qorrelate.collectors.Collectors;
+import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.collectors.file.FileCollector;
 import io.qorrelate.collectors.file.FileCollectorSettings;
@@ -89,6 +90,19 @@ final class CollectCommand implements Callable<Integer> {
             description = "folder that remembers how far each file is read (default: ${DEFAULT-VALUE})")
     private Path checkpoints = Path.of(".qorrelate/checkpoints");
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = ".qorrelate",
+            description = "folder of what must survive a restart (default: ${DEFAULT-VALUE})")
+    private Path dataDir = Path.of(".qorrelate");
+
+    @Option(
+            names = "--maps",
+            paramLabel = "DIR",
+            description = "mappings NAME.yml of tables that are posted as text/csv with ?map=NAME")
+    private @Nullable Path maps;
+
     @Option(names = "--follow", description = "follow the file as it grows")
     private boolean follow;
 
@@ -124,14 +138,18 @@ final class CollectCommand implements Callable<Integer> {
                             ? FileCollectorSettings.tail(List.of(source), checkpoints)
                             : FileCollectorSettings.once(List.of(source), checkpoints));
         } else {
-            configured.add(new HttpCollectorSettings(httpHost, httpPort));
+            configured.add(new HttpCollectorSettings(httpHost, httpPort, maps));
         }
         if (sources != null) {
             configured.add(new SourcesSettings(sources, SourceTypes.all()));
         }
         try (Metrics metrics = new Metrics(metricsHost, metricsPort);
-                Collectors collectors =
-                        Collectors.start(new PublisherSettings(kafka), configured, metrics.registry())) {
+                Collectors collectors = Collectors.start(
+                        new PublisherSettings(kafka),
+                        EventIntake.DEFAULT_ALLOWED_SKEW,
+                        configured,
+                        metrics.registry(),
+                        dataDir.resolve("collectors"))) {
             for (HttpCollector http : collectors.running(HttpCollector.class)) {
                 System.err.println("the HTTP collector listens on " + httpHost + ":" + http.port());
             }

@@ -44,7 +44,9 @@ public final class Delivery {
                 taken = shipment.offer(told.intake(), i, told.position(), PATIENCE) == Offer.TAKEN;
             }
             if (taken && shipment.await(ACKNOWLEDGE_TIMEOUT)) {
-                all.forEach(told -> context.health().shipped(told.intake()));
+                ShippedCounts counts = new ShippedCounts();
+                all.forEach(told -> counts.add(told.intake()));
+                context.health().shipped(counts);
                 return;
             }
             publisher.countBackPressure(source.type());

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
-import io.qorrelate.collectors.Intake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,22 +79,18 @@ public final class SourceHealth implements AutoCloseable {
         lastHeard.set(nanoTime.getAsLong());
     }
 
-    /** Kafka has something that the source said. */
-    void shipped(Intake intake) {
-        switch (intake) {
-            case Intake.Accepted event ->
-                counter(
-                                "qorrelate.source.events",
-                                "Telemetry events from a source that Kafka acknowledged",
-                                Tags.empty())
-                        .increment();
-            case Intake.Rejected input ->
-                counter(
+    /** Kafka has what the source said. */
+    public void shipped(ShippedCounts counts) {
+        if (counts.events() > 0) {
+            counter("qorrelate.source.events", "Telemetry events from a source that Kafka acknowledged", Tags.empty())
+                    .increment(counts.events());
+        }
+        counts.rejects()
+                .forEach((reason, count) -> counter(
                                 "qorrelate.source.rejects",
                                 "Inputs from a source that were no event and went to the dead-letter topic",
-                                Tags.of("reason", input.reason().wireName()))
-                        .increment();
-        }
+                                Tags.of("reason", reason.wireName()))
+                        .increment(count));
     }
 
     /** What the source said was dropped, as no event was looked for in it or there was no room. */
@@ -129,6 +124,11 @@ public final class SourceHealth implements AutoCloseable {
     void failed(Poll.Trouble failure) {
         circuit.failed();
         polls(failure.reason());
+        troubled(failure);
+    }
+
+    /** Something keeps the source from being heard; told to the log where it is another trouble than the last one. */
+    public void troubled(Poll.Trouble failure) {
         if (!trouble.equals(failure.reason())) {
             trouble = failure.reason();
             LOG.warn("source {}: {}", source.id(), failure.detail());

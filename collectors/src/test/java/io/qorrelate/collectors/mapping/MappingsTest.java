@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.file.TailedFile;
 import io.qorrelate.collectors.prometheus.Prometheus;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.syslog.Syslog;
@@ -89,6 +90,10 @@ class MappingsTest {
                 said(
                         "type: prometheus, target: 'http://127.0.0.1:9/metrics', mapping: " + name,
                         folder.resolve("sample.txt"));
+            case "csv" ->
+                said(
+                        "type: file, target: /var/log/sample.csv, mapping: " + name + ", links: {east: ams-1~del-1}",
+                        folder.resolve("sample.csv"));
             default -> throw new IllegalStateException("no test reads this format");
         };
     }
@@ -97,7 +102,7 @@ class MappingsTest {
         Path sources = Files.writeString(
                 temporary.resolve("sources.yml"),
                 "sources: [{id: sample, link: ams-1~del-1, node: ams-1, " + source + "}]");
-        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus()))
+        return SourceFile.read(sources, List.of(new Syslog(), new Prometheus(), new TailedFile()))
                 .entries()
                 .getFirst()
                 .configured()
