@@ -4,6 +4,7 @@ import io.qorrelate.collectors.CollectorSettings;
 import io.qorrelate.collectors.Collectors;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.PublisherSettings;
+import io.qorrelate.collectors.buffer.BufferSettings;
 import io.qorrelate.collectors.file.FileCollector;
 import io.qorrelate.collectors.file.FileCollectorSettings;
 import io.qorrelate.collectors.http.HttpCollector;
@@ -12,6 +13,7 @@ import io.qorrelate.collectors.source.Sources;
 import io.qorrelate.collectors.source.SourcesSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs the collectors against an existing Kafka: HTTP and the sources of a file until Ctrl-C, or a file.")
 final class CollectCommand implements Callable<Integer> {
+    private static final int PARTITIONS = 4;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -98,6 +102,21 @@ final class CollectCommand implements Callable<Integer> {
     private Path dataDir = Path.of(".qorrelate");
 
     @Option(
+            names = "--buffer-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "536870912",
+            description =
+                    "most that is kept on disk of what sources say while Kafka is away (default: ${DEFAULT-VALUE})")
+    private long bufferBytes;
+
+    @Option(
+            names = "--buffer-age",
+            paramLabel = "DURATION",
+            defaultValue = "PT24H",
+            description = "how long it is kept (ISO 8601; default: ${DEFAULT-VALUE})")
+    private Duration bufferAge = Duration.ofHours(24);
+
+    @Option(
             names = "--maps",
             paramLabel = "DIR",
             description = "mappings NAME.yml of tables that are posted as text/csv with ?map=NAME")
@@ -117,6 +136,12 @@ final class CollectCommand implements Callable<Integer> {
         if (kafka == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--kafka=HOST:PORT'");
         }
+        if (bufferBytes < BufferSettings.MIN_MAX_BYTES || bufferAge.isNegative() || bufferAge.isZero()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--buffer-bytes is at least " + BufferSettings.MIN_MAX_BYTES
+                            + ", and --buffer-age such as PT24H and more than nothing");
+        }
         if (payload != null || only != null) {
             throw new ParameterException(spec.commandLine(), "--payload and --only go with --dry-run");
         }
@@ -125,7 +150,16 @@ final class CollectCommand implements Callable<Integer> {
 
     private int collect(String kafka) throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
-        KafkaTopics.create(settings, 4, (short) -1);
+        try {
+            KafkaTopics.create(settings, PARTITIONS, (short) -1);
+        } catch (KafkaTopics.NoAnswer e) {
+            if (sources == null) {
+                throw e;
+            }
+            // What polls give is kept on disk; equipment does not wait for Kafka.
+            System.err.println(e.getMessage() + "; collecting begins all the same");
+            KafkaTopics.createWhenThere(settings, PARTITIONS, (short) -1);
+        }
         Path source = file;
         List<CollectorSettings> configured = new ArrayList<>();
         if (source != null) {
@@ -141,7 +175,7 @@ final class CollectCommand implements Callable<Integer> {
             configured.add(new HttpCollectorSettings(httpHost, httpPort, maps));
         }
         if (sources != null) {
-            configured.add(new SourcesSettings(sources, SourceTypes.all()));
+            configured.add(new SourcesSettings(sources, SourceTypes.all(), bufferBytes, bufferAge));
         }
         try (Metrics metrics = new Metrics(metricsHost, metricsPort);
                 Collectors collectors = Collectors.start(
@@ -153,6 +187,7 @@ final class CollectCommand implements Callable<Integer> {
             for (HttpCollector http : collectors.running(HttpCollector.class)) {
                 System.err.println("the HTTP collector listens on " + httpHost + ":" + http.port());
             }
+            metrics.page().show(collectors.running(Sources.class));
             for (Sources running : collectors.running(Sources.class)) {
                 System.err.println("collecting from " + running.count() + " sources of " + sources);
             }

@@ -205,6 +205,7 @@ final class Platform implements AutoCloseable {
         int httpPort = collectors.running(HttpCollector.class).getFirst().port();
         URI collector = URI.create("http://" + LOOPBACK + ":" + httpPort + "/v1/telemetry");
         progress.accept("the HTTP collector listens at " + collector);
+        metrics.page().show(collectors.running(Sources.class));
         for (Sources sources : collectors.running(Sources.class)) {
             progress.accept("collecting from " + sources.count() + " sources of " + settings.sources());
         }

@@ -3,12 +3,19 @@ package io.qorrelate.collectors.source;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.Shipment;
-import io.qorrelate.collectors.TelemetryPublisher;
+import io.qorrelate.collectors.buffer.DiskBuffer;
+import io.qorrelate.collectors.buffer.Kept;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings what a source said to Kafka, however long that takes: who calls it takes nothing more from the source meanwhile. */
+/** Brings what a source said to Kafka. */
 public final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
     private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -30,28 +37,67 @@ public final class Delivery {
         this.context = context;
     }
 
-    /** Returns when Kafka has all of it. What is sent again has the same ids, and is the same event. */
-    public void untilAcknowledged(List<Told> all) throws InterruptedException {
-        if (all.isEmpty()) {
+    /**
+     * Returns when Kafka has all of it, or the buffer on disk where Kafka does not take it; from there it comes to Kafka later, in order. So
+     * whoever asks can go on asking.
+     */
+    public void deliver(List<Told> all) throws InterruptedException {
+        DiskBuffer buffer = context.buffer();
+        if (buffer == null) {
+            untilAcknowledged(all);
             return;
         }
-        TelemetryPublisher publisher = context.collectors().publisher();
-        while (true) {
-            Shipment shipment = new Shipment(publisher, source.type(), source.id());
-            boolean taken = true;
-            for (int i = 0; i < all.size() && taken; i++) {
-                Told told = all.get(i);
-                taken = shipment.offer(told.intake(), i, told.position(), PATIENCE) == Offer.TAKEN;
-            }
-            if (taken && shipment.await(ACKNOWLEDGE_TIMEOUT)) {
-                ShippedCounts counts = new ShippedCounts();
-                all.forEach(told -> counts.add(told.intake()));
-                context.health().shipped(counts);
+        try {
+            // What waits on disk comes first.
+            if (all.isEmpty()
+                    || (buffer.isEmpty() && context.collectors().publisher().problem() == null && ship(all))) {
                 return;
             }
-            publisher.countBackPressure(source.type());
+        } catch (InterruptedException e) {
+            var unused = keep(buffer, all);
+            throw e;
+        }
+        if (!keep(buffer, all)) {
+            untilAcknowledged(all);
+        }
+    }
+
+    private boolean keep(DiskBuffer buffer, List<Told> all) {
+        Instant now = context.collectors().clock().instant();
+        try {
+            buffer.append(all.stream()
+                    .map(told -> new Kept(source.type(), source.id(), told.position(), now, told.intake()))
+                    .toList());
+            return true;
+        } catch (IOException e) {
+            LOG.warn("source {}: cannot be kept on disk and waits for Kafka: {}", source.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** Returns when Kafka has all of it. What is sent again has the same ids, and is the same event. */
+    public void untilAcknowledged(List<Told> all) throws InterruptedException {
+        while (!all.isEmpty() && !ship(all)) {
+            context.collectors().publisher().countBackPressure(source.type());
             Thread.sleep(AGAIN_AFTER);
             context.health().excused(AGAIN_AFTER);
         }
+    }
+
+    private boolean ship(List<Told> all) throws InterruptedException {
+        Shipment shipment = new Shipment(context.collectors().publisher(), source.type(), source.id());
+        ShippedCounts counts = new ShippedCounts();
+        for (int i = 0; i < all.size(); i++) {
+            Told told = all.get(i);
+            if (shipment.offer(told.intake(), i, told.position(), PATIENCE) != Offer.TAKEN) {
+                return false;
+            }
+            counts.add(told.intake());
+        }
+        if (!shipment.await(ACKNOWLEDGE_TIMEOUT)) {
+            return false;
+        }
+        context.health().shipped(counts);
+        return true;
     }
 }

@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,11 +38,15 @@ public final class SourceHealth implements AutoCloseable {
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     private final AtomicLong lastHeard;
+    private final InstantSource clock;
     private volatile boolean silent;
+    private volatile boolean everHeard;
     private volatile String trouble = "";
+    private volatile SourceStatus.@Nullable Trouble lastTrouble;
 
-    SourceHealth(Source source, MeterRegistry registry, LongSupplier nanoTime) {
+    SourceHealth(Source source, MeterRegistry registry, LongSupplier nanoTime, InstantSource clock) {
         this.source = source;
+        this.clock = clock;
         this.registry = registry;
         this.nanoTime = nanoTime;
         tags = Tags.of(Tag.of("source", source.id()), Tag.of("type", source.type()));
@@ -76,7 +82,12 @@ public final class SourceHealth implements AutoCloseable {
 
     /** The source said something, even if it makes no event. */
     public void heard() {
+        everHeard = true;
         lastHeard.set(nanoTime.getAsLong());
+        if (!trouble.isEmpty()) {
+            trouble = "";
+            LOG.info("source {}: answers again", source.id());
+        }
     }
 
     /** Kafka has what the source said. */
@@ -115,10 +126,6 @@ public final class SourceHealth implements AutoCloseable {
         circuit.succeeded();
         polls("ok");
         heard();
-        if (!trouble.isEmpty()) {
-            LOG.info("source {}: answers again", source.id());
-            trouble = "";
-        }
     }
 
     void failed(Poll.Trouble failure) {
@@ -129,10 +136,34 @@ public final class SourceHealth implements AutoCloseable {
 
     /** Something keeps the source from being heard; told to the log where it is another trouble than the last one. */
     public void troubled(Poll.Trouble failure) {
+        lastTrouble = new SourceStatus.Trouble(clock.instant(), failure.reason(), failure.detail());
         if (!trouble.equals(failure.reason())) {
             trouble = failure.reason();
             LOG.warn("source {}: {}", source.id(), failure.detail());
         }
+    }
+
+    /** How it fares now. */
+    SourceStatus status() {
+        Circuit.State state = circuit.state();
+        double silence = silentSeconds();
+        SourceStatus.State word = SourceStatus.State.OK;
+        if (silence > 0) {
+            word = SourceStatus.State.SILENT;
+        } else if (state != Circuit.State.CLOSED || !trouble.isEmpty()) {
+            word = SourceStatus.State.TROUBLED;
+        } else if (!everHeard) {
+            word = SourceStatus.State.NEW;
+        }
+        return new SourceStatus(
+                source.id(),
+                source.type(),
+                source.target(),
+                word,
+                state.name().toLowerCase(Locale.ROOT),
+                everHeard ? clock.instant().minusNanos(ageNanos()) : null,
+                lastTrouble,
+                silence);
     }
 
     /** Tells the log where a silence has begun or ended. */
