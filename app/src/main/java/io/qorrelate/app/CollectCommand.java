@@ -2,7 +2,9 @@ package io.qorrelate.app;
 
 import io.qorrelate.collectors.CollectorSettings;
 import io.qorrelate.collectors.Collectors;
+import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.PublisherSettings;
+import io.qorrelate.collectors.buffer.BufferSettings;
 import io.qorrelate.collectors.file.FileCollector;
 import io.qorrelate.collectors.file.FileCollectorSettings;
 import io.qorrelate.collectors.http.HttpCollector;
@@ -11,6 +13,7 @@ import io.qorrelate.collectors.source.Sources;
 import io.qorrelate.collectors.source.SourcesSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs the collectors against an existing Kafka: HTTP and the sources of a file until Ctrl-C, or a file.")
 final class CollectCommand implements Callable<Integer> {
+    private static final int PARTITIONS = 4;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -89,6 +94,34 @@ final class CollectCommand implements Callable<Integer> {
             description = "folder that remembers how far each file is read (default: ${DEFAULT-VALUE})")
     private Path checkpoints = Path.of(".qorrelate/checkpoints");
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = ".qorrelate",
+            description = "folder of what must survive a restart (default: ${DEFAULT-VALUE})")
+    private Path dataDir = Path.of(".qorrelate");
+
+    @Option(
+            names = "--buffer-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "536870912",
+            description =
+                    "most that is kept on disk of what sources say while Kafka is away (default: ${DEFAULT-VALUE})")
+    private long bufferBytes;
+
+    @Option(
+            names = "--buffer-age",
+            paramLabel = "DURATION",
+            defaultValue = "PT24H",
+            description = "how long it is kept (ISO 8601; default: ${DEFAULT-VALUE})")
+    private Duration bufferAge = Duration.ofHours(24);
+
+    @Option(
+            names = "--maps",
+            paramLabel = "DIR",
+            description = "mappings NAME.yml of tables that are posted as text/csv with ?map=NAME")
+    private @Nullable Path maps;
+
     @Option(names = "--follow", description = "follow the file as it grows")
     private boolean follow;
 
@@ -103,6 +136,12 @@ final class CollectCommand implements Callable<Integer> {
         if (kafka == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--kafka=HOST:PORT'");
         }
+        if (bufferBytes < BufferSettings.MIN_MAX_BYTES || bufferAge.isNegative() || bufferAge.isZero()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--buffer-bytes is at least " + BufferSettings.MIN_MAX_BYTES
+                            + ", and --buffer-age such as PT24H and more than nothing");
+        }
         if (payload != null || only != null) {
             throw new ParameterException(spec.commandLine(), "--payload and --only go with --dry-run");
         }
@@ -111,7 +150,16 @@ final class CollectCommand implements Callable<Integer> {
 
     private int collect(String kafka) throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
-        KafkaTopics.create(settings, 4, (short) -1);
+        try {
+            KafkaTopics.create(settings, PARTITIONS, (short) -1);
+        } catch (KafkaTopics.NoAnswer e) {
+            if (sources == null) {
+                throw e;
+            }
+            // What polls give is kept on disk; equipment does not wait for Kafka.
+            System.err.println(e.getMessage() + "; collecting begins all the same");
+            KafkaTopics.createWhenThere(settings, PARTITIONS, (short) -1);
+        }
         Path source = file;
         List<CollectorSettings> configured = new ArrayList<>();
         if (source != null) {
@@ -124,17 +172,22 @@ final class CollectCommand implements Callable<Integer> {
                             ? FileCollectorSettings.tail(List.of(source), checkpoints)
                             : FileCollectorSettings.once(List.of(source), checkpoints));
         } else {
-            configured.add(new HttpCollectorSettings(httpHost, httpPort));
+            configured.add(new HttpCollectorSettings(httpHost, httpPort, maps));
         }
         if (sources != null) {
-            configured.add(new SourcesSettings(sources, SourceTypes.all()));
+            configured.add(new SourcesSettings(sources, SourceTypes.all(), bufferBytes, bufferAge));
         }
         try (Metrics metrics = new Metrics(metricsHost, metricsPort);
-                Collectors collectors =
-                        Collectors.start(new PublisherSettings(kafka), configured, metrics.registry())) {
+                Collectors collectors = Collectors.start(
+                        new PublisherSettings(kafka),
+                        EventIntake.DEFAULT_ALLOWED_SKEW,
+                        configured,
+                        metrics.registry(),
+                        dataDir.resolve("collectors"))) {
             for (HttpCollector http : collectors.running(HttpCollector.class)) {
                 System.err.println("the HTTP collector listens on " + httpHost + ":" + http.port());
             }
+            metrics.page().show(collectors.running(Sources.class));
             for (Sources running : collectors.running(Sources.class)) {
                 System.err.println("collecting from " + running.count() + " sources of " + sources);
             }

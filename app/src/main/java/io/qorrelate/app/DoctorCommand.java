@@ -1,8 +1,11 @@
 package io.qorrelate.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.qorrelate.app.embedded.Ports;
+import io.qorrelate.collectors.source.SourceFile;
+import io.qorrelate.model.yaml.InvalidYaml;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +34,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks the JDK, ports, disk, Kafka, Elasticsearch and their versions, and says what to do.")
+        description =
+                "Checks the JDK, ports, disk, Kafka, Elasticsearch, their versions and the sources, and says what to do.")
 final class DoctorCommand implements Callable<Integer> {
     private static final int OLDEST_JAVA = 21;
     private static final long NEEDED_BYTES = 2L << 30;
@@ -70,6 +75,12 @@ final class DoctorCommand implements Callable<Integer> {
             description = "port of /metrics (default: ${DEFAULT-VALUE})")
     private int metricsPort;
 
+    @Option(
+            names = {"--sources", "--source"},
+            paramLabel = "FILE",
+            description = "the sources file to check; default: none")
+    private @Nullable Path sources;
+
     @Option(names = "--json", description = "for machines: an array of checks")
     private boolean json;
 
@@ -92,6 +103,10 @@ final class DoctorCommand implements Callable<Integer> {
         checks.add(port("metrics", metricsPort, "--metrics-port"));
         checks.add(kafka(running));
         checks.add(elasticsearch(running));
+        if (sources != null) {
+            checks.add(sourcesFile(sources));
+        }
+        checks.addAll(runningSources());
         print(checks);
         return checks.stream().anyMatch(check -> check.health() == Health.BAD) ? Main.FAILED : Main.OK;
     }
@@ -207,6 +222,67 @@ final class DoctorCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return new Check("Elasticsearch", Health.NOTE, "interrupted", "");
         }
+    }
+
+    private static Check sourcesFile(Path file) {
+        String name = "sources file";
+        try {
+            int count = SourceFile.read(file, SourceTypes.all()).entries().size();
+            return new Check(name, Health.GOOD, count + " sources in " + file, "");
+        } catch (InvalidYaml e) {
+            return new Check(
+                    name, Health.BAD, String.valueOf(e.getMessage()), "mend it; running collectors go on as before");
+        } catch (IOException e) {
+            return new Check(name, Health.BAD, Failures.inWords(e), "name the file with --sources");
+        }
+    }
+
+    /** Of collectors that run here; nothing where none do. */
+    private List<Check> runningSources() throws IOException {
+        JsonNode page;
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + SourcesPage.PATH))
+                            .timeout(Duration.ofSeconds(WAIT_SECONDS))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            page = JSON.readTree(answer.body());
+        } catch (IOException e) {
+            // Nothing runs there, or something else does.
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+        List<Check> checks = new ArrayList<>();
+        if (!page.path("file_valid").asBoolean(true)) {
+            checks.add(new Check(
+                    "running sources file",
+                    Health.BAD,
+                    page.path("file_complaint").asText(),
+                    "mend it; an older one goes on running"));
+        }
+        int good = 0;
+        for (JsonNode source : page.path("sources")) {
+            String state = source.path("state").asText();
+            if ("ok".equals(state) || "new".equals(state)) {
+                good++;
+                continue;
+            }
+            JsonNode heard = source.path("last_success");
+            JsonNode trouble = source.path("last_trouble");
+            checks.add(new Check(
+                    "source " + source.path("id").asText(),
+                    "troubled".equals(state) ? Health.NOTE : Health.BAD,
+                    state + ", last heard " + (heard.isTextual() ? heard.textValue() : "never"),
+                    trouble.path("detail")
+                            .asText("look at what is at "
+                                    + source.path("target").asText())));
+        }
+        if (good > 0) {
+            checks.add(new Check("sources", Health.GOOD, good + " answer", ""));
+        }
+        return checks;
     }
 
     private void print(List<Check> checks) {

@@ -20,6 +20,29 @@ final class KafkaTopics {
 
     private KafkaTopics() {}
 
+    /** Kafka is not there, or not now. */
+    static final class NoAnswer extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Makes them as soon as Kafka is there. */
+    static void createWhenThere(Map<String, Object> kafka, int partitions, short replicas) {
+        Thread.ofVirtual().name("topics").start(() -> {
+            while (true) {
+                try {
+                    create(kafka, partitions, replicas);
+                    return;
+                } catch (NoAnswer e) {
+                    // Whoever publishes says meanwhile what is missing.
+                }
+            }
+        });
+    }
+
     /**
      * Makes them; those that are there stay as they are.
      *
@@ -48,7 +71,7 @@ final class KafkaTopics {
                                 "Kafka did not make the topics: " + e.getCause().getMessage(), e);
                     }
                 } catch (TimeoutException e) {
-                    throw new IllegalStateException(
+                    throw new NoAnswer(
                             "Kafka at " + kafka.get("bootstrap.servers") + " did not answer within " + WAIT_SECONDS
                                     + " s",
                             e);

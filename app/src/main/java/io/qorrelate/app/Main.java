@@ -39,7 +39,10 @@ final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(System.getenv()).execute(args));
+        int code = commandLine(System.getenv()).execute(args);
+        if (!UntilStopped.isStopping()) {
+            System.exit(code);
+        }
     }
 
     static CommandLine commandLine(Map<String, String> environment) {

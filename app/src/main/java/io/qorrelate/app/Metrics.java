@@ -12,12 +12,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.InstantSource;
 
-/** The platform's own measurements, on {@code /metrics} in the Prometheus format. */
+/** The platform's own measurements, on {@code /metrics} in the Prometheus format, and the state of its sources on {@code /sources}. */
 final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final HTTPServer server;
     private final JvmGcMetrics garbage = new JvmGcMetrics();
+    private final SourcesPage page = new SourcesPage(InstantSource.system());
 
     /**
      * Starts listening.
@@ -36,11 +38,17 @@ final class Metrics implements AutoCloseable {
                 .inetAddress(InetAddress.getByName(host))
                 .port(port)
                 .registry(registry.getPrometheusRegistry())
+                .defaultHandler(page)
                 .buildAndStart();
     }
 
     MeterRegistry registry() {
         return registry;
+    }
+
+    /** Where the state of sources is shown. */
+    SourcesPage page() {
+        return page;
     }
 
     int port() {

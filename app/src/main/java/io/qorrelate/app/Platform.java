@@ -7,6 +7,7 @@ import io.qorrelate.app.embedded.Ports;
 import io.qorrelate.app.embedded.StartupException;
 import io.qorrelate.collectors.CollectorSettings;
 import io.qorrelate.collectors.Collectors;
+import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.collectors.http.HttpCollector;
 import io.qorrelate.collectors.http.HttpCollectorSettings;
@@ -195,11 +196,16 @@ final class Platform implements AutoCloseable {
         if (settings.sources() != null) {
             configured.add(new SourcesSettings(settings.sources(), SourceTypes.all()));
         }
-        Collectors collectors =
-                keep(Collectors.start(new PublisherSettings(bootstrap), configured, metrics.registry()));
+        Collectors collectors = keep(Collectors.start(
+                new PublisherSettings(bootstrap),
+                EventIntake.DEFAULT_ALLOWED_SKEW,
+                configured,
+                metrics.registry(),
+                settings.data().resolve("collectors")));
         int httpPort = collectors.running(HttpCollector.class).getFirst().port();
         URI collector = URI.create("http://" + LOOPBACK + ":" + httpPort + "/v1/telemetry");
         progress.accept("the HTTP collector listens at " + collector);
+        metrics.page().show(collectors.running(Sources.class));
         for (Sources sources : collectors.running(Sources.class)) {
             progress.accept("collecting from " + sources.count() + " sources of " + settings.sources());
         }

@@ -2,6 +2,7 @@ package io.qorrelate.app;
 
 import io.qorrelate.collectors.etsi014.Etsi014;
 import io.qorrelate.collectors.etsi015.Etsi015;
+import io.qorrelate.collectors.file.TailedFile;
 import io.qorrelate.collectors.gnmi.Gnmi;
 import io.qorrelate.collectors.kafka.Kafka;
 import io.qorrelate.collectors.mqtt.Mqtt;
@@ -21,6 +22,7 @@ final class SourceTypes {
         return List.of(
                 new Etsi014(),
                 new Etsi015(),
+                new TailedFile(),
                 new Gnmi(),
                 new Kafka(),
                 new Mqtt(),

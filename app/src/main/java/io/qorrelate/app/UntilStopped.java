@@ -4,15 +4,21 @@ import java.util.concurrent.CountDownLatch;
 
 /** Waits for the signal to stop, and lets the caller finish before the JVM does. */
 final class UntilStopped {
+    private static final CountDownLatch ASKED = new CountDownLatch(1);
+
     private UntilStopped() {}
 
+    /** Whether the process ends already; who asks for its end then would wait for ever. */
+    static boolean isStopping() {
+        return ASKED.getCount() == 0;
+    }
+
     static void await() throws InterruptedException {
-        CountDownLatch asked = new CountDownLatch(1);
         Thread caller = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            asked.countDown();
+                            ASKED.countDown();
                             try {
                                 caller.join();
                             } catch (InterruptedException e) {
@@ -20,6 +26,6 @@ final class UntilStopped {
                             }
                         },
                         "stop"));
-        asked.await();
+        ASKED.await();
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qorrelate.app.dashboards.Dashboard;
 import io.qorrelate.app.dashboards.PanelCheck;
 import io.qorrelate.app.dashboards.Prometheus;
+import io.qorrelate.app.embedded.Ports;
 import io.qorrelate.model.KeyRate;
 import io.qorrelate.model.Observable;
 import io.qorrelate.model.Readings;
@@ -24,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,9 +86,15 @@ class EndToEndIT {
 
     @BeforeAll
     void up(@TempDir Path data, @TempDir Path prometheusData) throws Exception {
+        Path sources =
+                Files.writeString(prometheusData.resolve("sources.yml"), """
+                sources:
+                  - {id: machines, type: syslog, target: 'udp://127.0.0.1:%d'}
+                  - {id: nobody, type: prometheus, target: 'http://127.0.0.1:%d/metrics', mapping: qkd-metrics, interval: 1s}
+                """.formatted(Ports.free(), Ports.free()));
         started = Platform.start(
                 new Platform.Settings(
-                        data, 0, null, 0, null, "512m", 0, 0, 0, null, null, null, true, Duration.ofHours(1), 1),
+                        data, 0, null, 0, null, "512m", 0, 0, 0, null, null, sources, true, Duration.ofHours(1), 1),
                 progress::add);
         prometheus = Prometheus.startIfInstalled(prometheusData, at().metrics());
     }

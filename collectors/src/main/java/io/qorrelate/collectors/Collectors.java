@@ -2,10 +2,12 @@ package io.qorrelate.collectors;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,25 +27,27 @@ public final class Collectors implements AutoCloseable {
     public static Collectors start(
             PublisherSettings kafka, List<? extends CollectorSettings> configured, MeterRegistry registry)
             throws IOException {
-        return start(kafka, EventIntake.DEFAULT_ALLOWED_SKEW, configured, registry);
+        return start(kafka, EventIntake.DEFAULT_ALLOWED_SKEW, configured, registry, null);
     }
 
     /**
      * Starts all configured collectors, or none. Kafka may still be away: collectors say so until it is there.
      *
      * @param allowedSkew how far in the future an event may be
+     * @param state folder of what collectors must remember over a restart; null where nothing is remembered
      * @throws IOException in words for the operator, where one cannot start
      */
     public static Collectors start(
             PublisherSettings kafka,
             Duration allowedSkew,
             List<? extends CollectorSettings> configured,
-            MeterRegistry registry)
+            MeterRegistry registry,
+            @Nullable Path state)
             throws IOException {
         InstantSource clock = InstantSource.system();
         TelemetryPublisher publisher = TelemetryPublisher.connect(kafka, clock, registry);
         CollectorContext context =
-                new CollectorContext(new EventIntake(clock, allowedSkew), publisher, registry, clock);
+                new CollectorContext(new EventIntake(clock, allowedSkew), publisher, registry, clock, state);
         Collectors collectors = new Collectors(publisher, new ArrayList<>());
         boolean complete = false;
         try {

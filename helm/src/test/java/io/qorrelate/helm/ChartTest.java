@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -77,6 +78,39 @@ class ChartTest {
             check(object);
         }
         assertThat(objects.toString()).contains("\"secretKeyRef\":{\"name\":\"es-key\",\"key\":\"apiKey\"}");
+    }
+
+    @Test
+    void sourcesHaveAPodOfTheirOwnWithTheirFileAndTheirSecrets() throws Exception {
+        String file = "sources: [{id: kme, type: etsi014, target: https://kme:8443, links: {B: a~b}}]";
+        List<JsonObject> objects = render(template()
+                .set(
+                        "sources.file",
+                        file.replace(",", "\\,").replace("{", "\\{").replace("}", "\\}"))
+                .set("sources.mappings.acme\\.yml", "format: csv")
+                .set("sources.secrets[0]", "kme-client")
+                .set("sources.ports[0].name", "syslog")
+                .set("sources.ports[0].port", "5514")
+                .set("sources.ports[0].protocol", "UDP")
+                .set("collectors.maps.bench\\.yml", "format: csv")
+                .set("networkPolicy.enabled", "true"));
+        for (JsonObject object : objects) {
+            check(object);
+        }
+
+        String sources = objects.stream()
+                .filter(object -> object.toString().contains("-sources\""))
+                .map(JsonObject::toString)
+                .collect(Collectors.joining("\n"));
+        assertThat(sources)
+                .contains("\"sources.yml\":\"sources: [{id: kme", "\"acme.yml\":\"format: csv\"")
+                .contains("\"name\":\"QORRELATE_SOURCES\",\"value\":\"/etc/qorrelate/sources/sources.yml\"")
+                .contains("\"name\":\"QORRELATE_BUFFER_BYTES\",\"value\":\"536870912\"")
+                .contains("\"secretName\":\"kme-client\"", "\"mountPath\":\"/etc/qorrelate/secrets/kme-client\"")
+                .contains("\"containerPort\":5514,\"protocol\":\"UDP\"");
+        assertThat(objects.toString())
+                .contains("{\"port\":5514,\"protocol\":\"UDP\"}", "\"value\":\"/etc/qorrelate-maps\"", "bench.yml");
+        assertThat(render(template()).toString()).doesNotContain("-sources");
     }
 
     @Test

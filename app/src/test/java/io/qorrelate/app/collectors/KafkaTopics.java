@@ -1,5 +1,6 @@
 package io.qorrelate.app.collectors;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
@@ -25,6 +26,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The topics that collectors write to, made and read to their end. */
 record KafkaTopics(String bootstrapServers) {
     private static final int PARTITIONS = 4;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     static KafkaTopics make(String bootstrapServers) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
@@ -53,6 +56,17 @@ record KafkaTopics(String bootstrapServers) {
                     .add(event.id().value());
         }
         return ids;
+    }
+
+    /** How many keys are stored, by link, for each link in the order of the topic. */
+    Map<String, List<Integer>> storedKeysByLink(String linkPrefix) throws Exception {
+        Map<String, List<Integer>> stored = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record :
+                read(Topics.TELEMETRY, record -> text(record.key()).startsWith(linkPrefix))) {
+            stored.computeIfAbsent(text(record.key()), key -> new ArrayList<>())
+                    .add(JSON.readTree(record.value()).path("stored_keys").asInt());
+        }
+        return stored;
     }
 
     /** Dead letters from that source. */

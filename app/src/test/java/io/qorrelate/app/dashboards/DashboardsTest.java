@@ -55,10 +55,11 @@ class DashboardsTest {
     }
 
     @Test
-    void thereAreThree() throws IOException {
+    void thereAreFour() throws IOException {
         assertThat(Dashboard.all())
                 .extracting(dashboard -> dashboard.json().path("uid").asText())
-                .containsExactlyInAnyOrder("qorrelate-overview", "qorrelate-link", "qorrelate-triage");
+                .containsExactlyInAnyOrder(
+                        "qorrelate-overview", "qorrelate-link", "qorrelate-triage", "qorrelate-sources");
     }
 
     @ParameterizedTest

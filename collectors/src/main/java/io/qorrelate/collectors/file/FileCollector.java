@@ -2,6 +2,7 @@ package io.qorrelate.collectors.file;
 
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.CollectorContext;
+import io.qorrelate.collectors.PieceReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** The file collector, reading: one virtual thread for each file. */
 public final class FileCollector implements Collector {
@@ -28,6 +30,15 @@ public final class FileCollector implements Collector {
     }
 
     static FileCollector start(FileCollectorSettings settings, CollectorContext context) throws IOException {
+        return start(
+                settings,
+                context,
+                file -> new FileContent(file.toString(), () -> PieceReader.ofEvents(context.intake()), null));
+    }
+
+    static FileCollector start(
+            FileCollectorSettings settings, CollectorContext context, Function<Path, FileContent> contents)
+            throws IOException {
         context.publisher().announce(NAME);
         try {
             Files.createDirectories(settings.checkpoints());
@@ -42,7 +53,7 @@ public final class FileCollector implements Collector {
             }
         }
         FileCollector collector = new FileCollector(settings.files().stream()
-                .map(file -> new FileFollower(file, settings, context))
+                .map(file -> new FileFollower(file, settings, context, contents.apply(file)))
                 .toList());
         for (FileFollower follower : collector.followers) {
             collector.threads.add(Thread.ofVirtual().name("file-collector").start(follower));

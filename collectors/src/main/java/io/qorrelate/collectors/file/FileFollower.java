@@ -1,17 +1,19 @@
 package io.qorrelate.collectors.file;
 
 import io.qorrelate.collectors.CollectorContext;
-import io.qorrelate.collectors.Fragment;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.Shipment;
 import io.qorrelate.collectors.file.FileCollectorSettings.Mode;
+import io.qorrelate.collectors.source.Poll;
+import io.qorrelate.collectors.source.ShippedCounts;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,13 +39,16 @@ final class FileFollower implements Runnable {
     private final Path checkpoint;
     private final FileCollectorSettings settings;
     private final CollectorContext context;
+    private final FileContent content;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private String lastTrouble = "";
     private volatile boolean stopping;
 
-    FileFollower(Path file, FileCollectorSettings settings, CollectorContext context) {
+    FileFollower(Path file, FileCollectorSettings settings, CollectorContext context, FileContent content) {
         this.file = file;
         this.settings = settings;
         this.context = context;
+        this.content = content;
         checkpoint = Checkpoint.place(settings.checkpoints(), file);
     }
 
@@ -58,12 +63,11 @@ final class FileFollower implements Runnable {
 
     @Override
     public void run() {
-        String lastTrouble = "";
         try {
             while (!stopping) {
                 try {
-                    read();
-                    if (settings.mode() == Mode.ONCE) {
+                    boolean complete = read();
+                    if (complete || settings.mode() == Mode.ONCE) {
                         break;
                     }
                 } catch (IOException | RuntimeException e) {
@@ -71,10 +75,7 @@ final class FileFollower implements Runnable {
                         finished.completeExceptionally(new IOException("cannot read " + file + ": " + e, e));
                         return;
                     }
-                    if (!lastTrouble.equals(e.toString()) && !(e instanceof NoSuchFileException)) {
-                        lastTrouble = e.toString();
-                        LOG.warn("{} cannot be read now, will be tried again: {}", file, lastTrouble);
-                    }
+                    complain(e);
                     pause(settings.pollInterval());
                 }
             }
@@ -84,70 +85,141 @@ final class FileFollower implements Runnable {
         finished.complete(null);
     }
 
-    /** Reads to the end of the file, or to where it stops being that file. */
-    private void read() throws IOException, InterruptedException {
+    /** A file that is not there yet is nothing to log for one who only follows it; of a source it is told. */
+    private void complain(Exception trouble) {
+        if (lastTrouble.equals(trouble.toString())) {
+            return;
+        }
+        lastTrouble = trouble.toString();
+        boolean missing = trouble instanceof NoSuchFileException;
+        if (content.health() != null) {
+            content.health()
+                    .troubled(new Poll.Trouble(
+                            missing ? "no_file" : "unreadable",
+                            missing ? "there is no file " + file : file + " cannot be read now: " + lastTrouble));
+        } else if (!missing) {
+            LOG.warn("{} cannot be read now, will be tried again: {}", file, lastTrouble);
+        }
+    }
+
+    /**
+     * Reads to the end of the file, or to where it stops being that file.
+     *
+     * @return whether there will never be more
+     */
+    private boolean read() throws IOException, InterruptedException {
         Checkpoint saved = Checkpoint.load(checkpoint);
-        try (OpenFile open = resume(saved)) {
-            drain(open);
+        if (PackedFile.isOne(file)) {
+            readPacked(file, saved);
+            return true;
+        }
+        try (OpenFile open = OpenFile.open(file)) {
+            Reading reading = new Reading(open, content.readers());
+            resume(open, reading, saved);
+            drain(reading);
             if (settings.mode() == Mode.ONCE) {
-                shipRest(open);
-                return;
+                shipRest(reading);
+                return true;
             }
-            follow(open);
+            follow(open, reading);
+            return false;
         }
     }
 
-    /** The file, at the place where the checkpoint says; or a file that was moved away before it was read to its end. */
-    private OpenFile resume(@Nullable Checkpoint saved) throws IOException, InterruptedException {
-        OpenFile open = OpenFile.open(file, 0);
-        boolean ready = false;
-        try {
-            if (saved != null) {
-                Path moved = open.hasKeyOf(saved) ? null : movedTo(saved);
-                if (moved != null) {
-                    finish(moved, saved);
-                } else if (open.fits(saved)) {
-                    open.seek(saved.offset());
-                }
-            }
-            ready = true;
-            return open;
-        } finally {
-            if (!ready) {
-                open.close();
-            }
+    /** Goes to the place where the checkpoint says; but first through a file that was moved away before it was read to its end. */
+    private void resume(OpenFile open, Reading reading, @Nullable Checkpoint saved)
+            throws IOException, InterruptedException {
+        if (saved == null) {
+            return;
+        }
+        if (open.hasKeyOf(saved) && open.fits(saved)) {
+            reading.goTo(saved.offset());
+            return;
+        }
+        Path moved = movedTo(saved);
+        if (moved != null) {
+            finish(moved, saved);
+        } else if (open.fits(saved)) {
+            // Copied back, or on a file system without keys.
+            reading.goTo(saved.offset());
         }
     }
 
+    /** Where what was read is now: under another name, or copied or compressed under one. */
     private @Nullable Path movedTo(Checkpoint saved) throws IOException {
         Path folder = file.getParent();
         if (folder == null) {
             return null;
         }
+        Path copy = null;
         // Rotation keeps the name and adds to it.
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(
                 folder, sibling -> sibling.getFileName().toString().startsWith(String.valueOf(file.getFileName())))) {
             for (Path sibling : siblings) {
-                if (Files.isRegularFile(sibling) && saved.identity().hasKey(FileIdentity.keyOf(sibling))) {
+                if (!Files.isRegularFile(sibling) || Files.isSameFile(sibling, file)) {
+                    continue;
+                }
+                if (saved.identity().hasKey(FileIdentity.keyOf(sibling))) {
                     return sibling;
+                }
+                if (saved.identity().startsLike(head(sibling))) {
+                    copy = sibling;
                 }
             }
         }
-        return null;
+        return copy;
+    }
+
+    private static byte[] head(Path file) throws IOException {
+        if (PackedFile.isOne(file)) {
+            return PackedFile.head(file);
+        }
+        try (var bytes = Files.newInputStream(file)) {
+            return bytes.readNBytes(FileIdentity.HEAD_BYTES);
+        }
     }
 
     private void finish(Path moved, Checkpoint saved) throws IOException, InterruptedException {
-        try (OpenFile old = OpenFile.open(moved, 0)) {
+        if (PackedFile.isOne(moved)) {
+            LOG.info("{} was moved to {}; reading its end first", file, moved);
+            readPacked(moved, saved);
+            return;
+        }
+        try (OpenFile old = OpenFile.open(moved)) {
             if (old.fits(saved)) {
                 LOG.info("{} was moved to {}; reading its end first", file, moved);
-                old.seek(saved.offset());
-                drain(old);
-                shipRest(old);
+                Reading reading = new Reading(old, content.readers());
+                reading.goTo(saved.offset());
+                drain(reading);
+                shipRest(reading);
             }
         }
     }
 
-    private void follow(OpenFile open) throws IOException, InterruptedException {
+    private void readPacked(Path packed, @Nullable Checkpoint saved) throws IOException, InterruptedException {
+        try (PackedFile old = PackedFile.open(packed)) {
+            Reading reading = new Reading(old, content.readers());
+            if (saved != null && old.fits(saved)) {
+                reading.goTo(saved.offset());
+            }
+            drain(reading);
+            String flaw = old.flaw();
+            if (flaw != null
+                    && settings.mode() == Mode.TAIL
+                    && old.isInTheMaking(context.clock().instant())) {
+                throw new IOException(packed + " is not complete yet (" + flaw + ")");
+            }
+            shipRest(reading);
+            if (flaw != null && settings.mode() == Mode.ONCE) {
+                throw new IOException(packed + " is not sound gzip: " + flaw);
+            }
+            if (flaw != null) {
+                LOG.warn("{} is not sound gzip ({}); what came before was read, and the rest is lost", packed, flaw);
+            }
+        }
+    }
+
+    private void follow(OpenFile open, Reading reading) throws IOException, InterruptedException {
         while (!stopping) {
             pause(settings.pollInterval());
             if (open.isRewritten()) {
@@ -159,14 +231,14 @@ final class FileFollower implements Runnable {
             // Asked before draining: what was written to the old file before its name went is then read by this
             // draining.
             boolean replaced = open.isReplacedAt(file);
-            drain(open);
+            drain(reading);
             if (replaced) {
                 // A writer may hold the old file a moment longer.
                 pause(settings.pollInterval());
-                drain(open);
-                shipRest(open);
+                drain(reading);
+                shipRest(reading);
                 LOG.info("{} was rotated", file);
-                try (OpenFile next = OpenFile.open(file, 0)) {
+                try (OpenFile next = OpenFile.open(file)) {
                     next.checkpoint().save(checkpoint, file);
                 }
                 return;
@@ -174,15 +246,15 @@ final class FileFollower implements Runnable {
         }
     }
 
-    private void drain(OpenFile open) throws IOException, InterruptedException {
-        while (!stopping && ship(open, false)) {
+    private void drain(Reading reading) throws IOException, InterruptedException {
+        while (!stopping && ship(reading, false)) {
             // stretch after stretch
         }
     }
 
-    private void shipRest(OpenFile open) throws IOException, InterruptedException {
+    private void shipRest(Reading reading) throws IOException, InterruptedException {
         if (!stopping) {
-            ship(open, true);
+            ship(reading, true);
         }
     }
 
@@ -192,38 +264,47 @@ final class FileFollower implements Runnable {
      * @param rest whether a last line without a line end is a line
      * @return whether there may be more
      */
-    private boolean ship(OpenFile open, boolean rest) throws IOException, InterruptedException {
-        long begin = open.position();
+    private boolean ship(Reading reading, boolean rest) throws IOException, InterruptedException {
+        LineSource lines = reading.lines();
+        long begin = lines.position();
         while (true) {
-            Shipment shipment = new Shipment(context.publisher(), FileCollector.NAME, file.toString());
-            int lines = 0;
+            Shipment shipment = new Shipment(context.publisher(), FileCollector.NAME, content.source());
+            ShippedCounts counts = new ShippedCounts();
+            int count = 0;
             boolean more = true;
             boolean taken = true;
-            while (taken && lines < STRETCH_LINES && open.position() - begin < STRETCH_BYTES) {
-                long from = open.position();
-                Fragment fragment = open.next();
-                if (fragment == null && rest) {
-                    fragment = open.rest();
-                }
-                if (fragment == null) {
+            while (taken && count < STRETCH_LINES && lines.position() - begin < STRETCH_BYTES) {
+                long from = lines.position();
+                List<Intake> found = reading.next(rest);
+                if (found == null) {
                     more = false;
                     break;
                 }
-                taken = offer(shipment, context.intake().read(fragment), lines, from);
-                lines++;
+                for (int i = 0; i < found.size() && taken; i++) {
+                    Intake intake = found.get(i);
+                    taken = offer(shipment, intake, count * reading.mostOfOne() + i, from);
+                    counts.add(intake);
+                }
+                count++;
+            }
+            if (count > 0 && content.health() != null) {
+                content.health().heard();
+                lastTrouble = "";
             }
             if (taken && shipment.await(ACKNOWLEDGE_TIMEOUT)) {
-                if (open.position() > begin) {
-                    open.checkpoint().save(checkpoint, file);
+                if (lines.position() > begin) {
+                    lines.checkpoint().save(checkpoint, file);
+                }
+                if (content.health() != null) {
+                    content.health().shipped(counts);
                 }
                 return more;
             }
             if (stopping) {
                 return false;
             }
-            context.publisher().countBackPressure(FileCollector.NAME);
-            pause(BACK_OFF);
-            open.seek(begin);
+            backOff();
+            reading.goTo(begin);
         }
     }
 
@@ -237,12 +318,19 @@ final class FileFollower implements Runnable {
             if (stopping || shipment.failure() != null) {
                 return false;
             }
-            context.publisher().countBackPressure(FileCollector.NAME);
-            pause(BACK_OFF);
+            backOff();
         }
     }
 
-    private void pause(Duration duration) throws InterruptedException {
+    private void backOff() throws InterruptedException {
+        context.publisher().countBackPressure(FileCollector.NAME);
+        pause(BACK_OFF);
+        if (content.health() != null) {
+            content.health().excused(BACK_OFF);
+        }
+    }
+
+    private static void pause(Duration duration) throws InterruptedException {
         Thread.sleep(duration);
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by startsLike alone
 record FileIdentity(@Nullable String key, byte[] head) {
-    /** Longer than what two files of one producer begin with alike: the first event's time is in it. */
-    static final int HEAD_BYTES = 256;
+    /** Longer than what two files of one producer begin with alike, such as a header line: the first event's time is in it. */
+    static final int HEAD_BYTES = 1 << 10;
 
     static FileIdentity of(Path file, FileChannel channel) throws IOException {
         return new FileIdentity(keyOf(file), head(channel, HEAD_BYTES));
@@ -34,6 +34,13 @@ record FileIdentity(@Nullable String key, byte[] head) {
     /** Whether the file still begins as it did. */
     boolean startsLike(FileChannel channel) throws IOException {
         return Arrays.equals(head, head(channel, head.length));
+    }
+
+    /** Whether a file that begins with these bytes may be it; of one that was empty nothing can be said. */
+    boolean startsLike(byte[] beginning) {
+        return head.length > 0
+                && beginning.length >= head.length
+                && Arrays.equals(head, 0, head.length, beginning, 0, head.length);
     }
 
     FileIdentity grown(FileChannel channel) throws IOException {

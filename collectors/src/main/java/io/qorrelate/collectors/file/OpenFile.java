@@ -11,31 +11,30 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** A file being read. It stays the same file when its name goes to another. */
-final class OpenFile implements AutoCloseable {
+final class OpenFile implements LineSource {
     private final FileChannel channel;
     private FileIdentity identity;
     private FragmentReader lines;
     private long base;
 
-    private OpenFile(FileChannel channel, FileIdentity identity, long offset) throws IOException {
+    private OpenFile(FileChannel channel, FileIdentity identity) throws IOException {
         this.channel = channel;
         this.identity = identity;
-        this.base = offset;
-        this.lines = from(offset);
+        this.lines = from(0);
     }
 
-    static OpenFile open(Path file, long offset) throws IOException {
+    static OpenFile open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            return new OpenFile(channel, FileIdentity.of(file, channel), offset);
+            return new OpenFile(channel, FileIdentity.of(file, channel));
         } catch (IOException e) {
             channel.close();
             throw e;
         }
     }
 
-    /** Whether what a checkpoint says of a file can be said of this one. */
-    boolean fits(Checkpoint checkpoint) throws IOException {
+    @Override
+    public boolean fits(Checkpoint checkpoint) throws IOException {
         return channel.size() >= checkpoint.offset() && checkpoint.identity().startsLike(channel);
     }
 
@@ -43,28 +42,29 @@ final class OpenFile implements AutoCloseable {
         return checkpoint.identity().hasKey(identity.key());
     }
 
-    @Nullable
-    Fragment next() throws IOException {
+    @Override
+    public @Nullable Fragment next() throws IOException {
         return lines.next();
     }
 
-    @Nullable
-    Fragment rest() {
+    @Override
+    public @Nullable Fragment rest() {
         return lines.rest();
     }
 
-    /** Everything before it was handed out, in bytes from the beginning of the file. */
-    long position() {
+    @Override
+    public long position() {
         return base + lines.position();
     }
 
-    /** Goes back, or forth. */
-    void seek(long offset) throws IOException {
+    @Override
+    public void seek(long offset) throws IOException {
         base = offset;
         lines = from(offset);
     }
 
-    Checkpoint checkpoint() throws IOException {
+    @Override
+    public Checkpoint checkpoint() throws IOException {
         // It may have been shorter when it was opened; the more is known of its beginning the better.
         identity = identity.grown(channel);
         return new Checkpoint(identity, position());

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -31,13 +32,23 @@ record Answer(int status, Map<HttpHeader, String> headers, Map<String, Object> b
         return new Answer(status, more, body);
     }
 
-    void write(Response response, Callback callback) {
-        byte[] bytes;
+    /** Whether the same request can have no other answer. */
+    boolean isFinal() {
+        return status == HttpStatus.ACCEPTED_202
+                || "no_events".equals(body.get("error"))
+                || "empty".equals(body.get("error"));
+    }
+
+    byte[] json() {
         try {
-            bytes = JSON.writeValueAsBytes(body);
+            return JSON.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("maps of text and numbers are JSON", e);
         }
+    }
+
+    void write(Response response, Callback callback) {
+        byte[] bytes = json();
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);

@@ -12,7 +12,9 @@ enum BodyFormat {
     /** One event a line, strictly. */
     LINES,
     /** An array, one object, or one event a line: whichever it looks like. */
-    JSON;
+    JSON,
+    /** One row of a table a line; a named mapping says what it means, and in which characters it is written. */
+    CSV;
 
     /** What the content type says; null where it is none that holds telemetry. A body that does not say is taken for JSON. */
     static @Nullable BodyFormat of(@Nullable String contentType) {
@@ -20,6 +22,9 @@ enum BodyFormat {
             return JSON;
         }
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+        if ("text/csv".equals(parts[0].strip())) {
+            return CSV;
+        }
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip();
             if (parameter.startsWith("charset=") && !isUtf8(parameter.substring("charset=".length()))) {

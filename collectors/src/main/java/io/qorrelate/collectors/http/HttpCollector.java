@@ -2,6 +2,7 @@ package io.qorrelate.collectors.http;
 
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.CollectorContext;
+import io.qorrelate.collectors.csv.CsvMaps;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -63,7 +64,8 @@ public final class HttpCollector implements Collector {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setErrorHandler(new JsonErrors());
-        server.setHandler(new GracefulHandler(new Routes(new TelemetryEndpoint(settings, context), context)));
+        server.setHandler(new GracefulHandler(
+                new Routes(new TelemetryEndpoint(settings, CsvMaps.of(settings.maps()), context), context)));
 
         HttpCollector collector = new HttpCollector(server, connector);
         try {

@@ -3,7 +3,9 @@ package io.qorrelate.collectors.http;
 import io.qorrelate.collectors.CollectorContext;
 import io.qorrelate.collectors.CollectorSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP collector, as configured.
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param idleTimeout a connection on which nothing moves for so long is closed
  * @param fullPatience how long a request waits for room on the way to Kafka before it is answered with 429
  * @param acknowledgeTimeout how long a request waits for Kafka to acknowledge all of it before it is answered with 503
+ * @param maps folder of mappings of tables, {@code NAME.yml}, beside those that the platform brings; null for none
  */
 public record HttpCollectorSettings(
         String host,
@@ -23,7 +26,8 @@ public record HttpCollectorSettings(
         int maxConcurrentRequests,
         Duration idleTimeout,
         Duration fullPatience,
-        Duration acknowledgeTimeout)
+        Duration acknowledgeTimeout,
+        @Nullable Path maps)
         implements CollectorSettings {
 
     /** A million events of usual size. Bodies are read piece by piece, so this bounds time, not memory. */
@@ -59,6 +63,11 @@ public record HttpCollectorSettings(
 
     /** The defaults on that address. */
     public HttpCollectorSettings(String host, int port) {
+        this(host, port, null);
+    }
+
+    /** The defaults on that address, with mappings of one's own. */
+    public HttpCollectorSettings(String host, int port, @Nullable Path maps) {
         this(
                 host,
                 port,
@@ -66,7 +75,8 @@ public record HttpCollectorSettings(
                 DEFAULT_MAX_CONCURRENT_REQUESTS,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                maps);
     }
 
     @Override

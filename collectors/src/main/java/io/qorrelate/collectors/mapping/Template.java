@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How one field of an event is made. */
 sealed interface Template {
-    /** Java's own idea of a number also takes hexadecimals, and d and f behind one. */
-    Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?");
-
     /** The field's value; null leaves the field out. */
     @Nullable
     JsonNode fill(Values values);
@@ -40,14 +37,7 @@ sealed interface Template {
 
     /** The text as a number where one is wanted and it is one; where it is none the contract refuses it by name. */
     private static JsonNode typed(String text, boolean number) {
-        if (!number || !NUMBER.matcher(text.strip()).matches()) {
-            return TextNode.valueOf(text);
-        }
-        try {
-            return DoubleNode.valueOf(Double.parseDouble(text.strip()));
-        } catch (NumberFormatException e) {
-            return TextNode.valueOf(text);
-        }
+        return number ? Numbers.read(text) : TextNode.valueOf(text);
     }
 
     private static void check(YamlValue place, String name, Vocabulary vocabulary) {
@@ -88,8 +78,7 @@ sealed interface Template {
             if (parts.size() == 3
                     && parts.getFirst().isEmpty()
                     && parts.getLast().isEmpty()) {
-                JsonNode whole = values.get(parts.get(1));
-                return whole == null || !number ? whole : typed(whole.asText(), true);
+                return number ? values.number(parts.get(1)) : values.get(parts.get(1));
             }
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < parts.size(); i++) {
@@ -153,17 +142,16 @@ sealed interface Template {
 
         @Override
         public @Nullable JsonNode fill(Values values) {
-            JsonNode found = values.get(from);
+            Double factor = times;
+            JsonNode found = factor == null ? values.get(from) : values.number(from);
             if (found == null) {
                 return null;
             }
-            Double factor = times;
             if (factor == null) {
                 JsonNode word = words.get(lower(found.asText()));
                 return word == null ? otherwise : word;
             }
-            JsonNode number = typed(found.asText(), true);
-            return number.isNumber() ? DoubleNode.valueOf(number.doubleValue() * factor) : found;
+            return found.isNumber() ? DoubleNode.valueOf(found.doubleValue() * factor) : found;
         }
 
         @Override

@@ -9,4 +9,10 @@ public interface Values {
     /** The value of that name; null where the device said nothing of it. */
     @Nullable
     JsonNode get(String name);
+
+    /** The value of that name where the contract wants a number: a number where it is one, else what was said instead. */
+    default @Nullable JsonNode number(String name) {
+        JsonNode said = get(name);
+        return said == null ? null : Numbers.read(said.asText());
+    }
 }

@@ -3,12 +3,19 @@ package io.qorrelate.collectors.source;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.Shipment;
-import io.qorrelate.collectors.TelemetryPublisher;
+import io.qorrelate.collectors.buffer.DiskBuffer;
+import io.qorrelate.collectors.buffer.Kept;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings what a source said to Kafka, however long that takes: who calls it takes nothing more from the source meanwhile. */
+/** Brings what a source said to Kafka. */
 public final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
     private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -36,34 +43,76 @@ public final class Delivery {
      * @return {@link Offer#TAKEN} where Kafka has all of it; else part of it may be there, under the same ids as when it comes again
      */
     public Offer once(List<Told> all) throws InterruptedException {
-        TelemetryPublisher publisher = context.collectors().publisher();
-        Shipment shipment = new Shipment(publisher, source.type(), source.id());
-        Offer offer = Offer.TAKEN;
-        for (int i = 0; i < all.size() && offer == Offer.TAKEN; i++) {
-            offer = shipment.offer(all.get(i).intake(), i, all.get(i).position(), PATIENCE);
-        }
-        if (offer == Offer.TAKEN) {
-            offer = shipment.await(ACKNOWLEDGE_TIMEOUT) ? Offer.TAKEN : Offer.UNAVAILABLE;
-        }
-        if (offer == Offer.TAKEN) {
-            all.forEach(told -> context.health().shipped(told.intake()));
-        } else {
-            publisher.countBackPressure(source.type());
+        Offer offer = ship(all);
+        if (offer != Offer.TAKEN) {
+            context.collectors().publisher().countBackPressure(source.type());
         }
         return offer;
     }
 
-    /** Returns when Kafka has all of it. What is sent again has the same ids, and is the same event. */
-    public void untilAcknowledged(List<Told> all) throws InterruptedException {
-        if (all.isEmpty()) {
+    /**
+     * Returns when Kafka has all of it, or the buffer on disk where Kafka does not take it; from there it comes to Kafka later, in order. So
+     * whoever asks can go on asking.
+     */
+    public void deliver(List<Told> all) throws InterruptedException {
+        DiskBuffer buffer = context.buffer();
+        if (buffer == null) {
+            untilAcknowledged(all);
             return;
         }
-        while (true) {
-            if (once(all) == Offer.TAKEN) {
+        try {
+            // What waits on disk comes first.
+            if (all.isEmpty()
+                    || (buffer.isEmpty()
+                            && context.collectors().publisher().problem() == null
+                            && ship(all) == Offer.TAKEN)) {
                 return;
             }
+        } catch (InterruptedException e) {
+            var unused = keep(buffer, all);
+            throw e;
+        }
+        if (!keep(buffer, all)) {
+            untilAcknowledged(all);
+        }
+    }
+
+    private boolean keep(DiskBuffer buffer, List<Told> all) {
+        Instant now = context.collectors().clock().instant();
+        try {
+            buffer.append(all.stream()
+                    .map(told -> new Kept(source.type(), source.id(), told.position(), now, told.intake()))
+                    .toList());
+            return true;
+        } catch (IOException e) {
+            LOG.warn("source {}: cannot be kept on disk and waits for Kafka: {}", source.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** Returns when Kafka has all of it. What is sent again has the same ids, and is the same event. */
+    public void untilAcknowledged(List<Told> all) throws InterruptedException {
+        while (!all.isEmpty() && once(all) != Offer.TAKEN) {
             Thread.sleep(AGAIN_AFTER);
             context.health().excused(AGAIN_AFTER);
         }
+    }
+
+    private Offer ship(List<Told> all) throws InterruptedException {
+        Shipment shipment = new Shipment(context.collectors().publisher(), source.type(), source.id());
+        ShippedCounts counts = new ShippedCounts();
+        for (int i = 0; i < all.size(); i++) {
+            Told told = all.get(i);
+            Offer offer = shipment.offer(told.intake(), i, told.position(), PATIENCE);
+            if (offer != Offer.TAKEN) {
+                return offer;
+            }
+            counts.add(told.intake());
+        }
+        if (!shipment.await(ACKNOWLEDGE_TIMEOUT)) {
+            return Offer.UNAVAILABLE;
+        }
+        context.health().shipped(counts);
+        return Offer.TAKEN;
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
- * Asks one target again and again, on a virtual thread of its own. While Kafka is away it does not ask, so that there is never
- * more than one round's answers to hold.
+ * Asks one target again and again, on a virtual thread of its own. While Kafka is away its answers go to the buffer on disk; where there is
+ * none it does not ask, so that there is never more than one round's answers to hold.
  */
 public final class PollingCollector implements Collector {
     /** Asks a target once, within the source's time-out. */
@@ -81,7 +81,9 @@ public final class PollingCollector implements Collector {
             Thread.sleep(Duration.ofNanos(
                     (long) (spread.toNanos() * RandomGenerator.getDefault().nextDouble())));
             while (!stopping) {
-                waitForKafka();
+                if (context.buffer() == null) {
+                    waitForKafka();
+                }
                 ask();
                 Thread.sleep(context.health().circuit().pause());
             }
@@ -127,7 +129,7 @@ public final class PollingCollector implements Collector {
         } else {
             health.failed(trouble);
         }
-        delivery.untilAcknowledged(poll.intakes().stream()
+        delivery.deliver(poll.intakes().stream()
                 .map(intake -> new Delivery.Told(intake, source.target()))
                 .toList());
     }

@@ -6,9 +6,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
-import io.qorrelate.collectors.Intake;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,13 +38,17 @@ public final class SourceHealth implements AutoCloseable {
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     private final AtomicLong lastHeard;
+    private final InstantSource clock;
     private volatile boolean silent;
+    private volatile boolean everHeard;
     private volatile String trouble = "";
     private volatile boolean subscribed;
     private volatile String subscriptionTrouble = "";
+    private volatile SourceStatus.@Nullable Trouble lastTrouble;
 
-    SourceHealth(Source source, MeterRegistry registry, LongSupplier nanoTime) {
+    SourceHealth(Source source, MeterRegistry registry, LongSupplier nanoTime, InstantSource clock) {
         this.source = source;
+        this.clock = clock;
         this.registry = registry;
         this.nanoTime = nanoTime;
         tags = Tags.of(Tag.of("source", source.id()), Tag.of("type", source.type()));
@@ -79,25 +84,26 @@ public final class SourceHealth implements AutoCloseable {
 
     /** The source said something, even if it makes no event. */
     public void heard() {
+        everHeard = true;
         lastHeard.set(nanoTime.getAsLong());
+        if (!trouble.isEmpty()) {
+            trouble = "";
+            LOG.info("source {}: answers again", source.id());
+        }
     }
 
-    /** Kafka has something that the source said. */
-    void shipped(Intake intake) {
-        switch (intake) {
-            case Intake.Accepted event ->
-                counter(
-                                "qorrelate.source.events",
-                                "Telemetry events from a source that Kafka acknowledged",
-                                Tags.empty())
-                        .increment();
-            case Intake.Rejected input ->
-                counter(
+    /** Kafka has what the source said. */
+    public void shipped(ShippedCounts counts) {
+        if (counts.events() > 0) {
+            counter("qorrelate.source.events", "Telemetry events from a source that Kafka acknowledged", Tags.empty())
+                    .increment(counts.events());
+        }
+        counts.rejects()
+                .forEach((reason, count) -> counter(
                                 "qorrelate.source.rejects",
                                 "Inputs from a source that were no event and went to the dead-letter topic",
-                                Tags.of("reason", input.reason().wireName()))
-                        .increment();
-        }
+                                Tags.of("reason", reason.wireName()))
+                        .increment(count));
     }
 
     /** What the source said was dropped, as no event was looked for in it or there was no room. */
@@ -127,15 +133,17 @@ public final class SourceHealth implements AutoCloseable {
         circuit.succeeded();
         polls("ok");
         heard();
-        if (!trouble.isEmpty()) {
-            LOG.info("source {}: answers again", source.id());
-            trouble = "";
-        }
     }
 
     void failed(Poll.Trouble failure) {
         circuit.failed();
         polls(failure.reason());
+        troubled(failure);
+    }
+
+    /** Something keeps the source from being heard; told to the log where it is another trouble than the last one. */
+    public void troubled(Poll.Trouble failure) {
+        lastTrouble = new SourceStatus.Trouble(clock.instant(), failure.reason(), failure.detail());
         if (!trouble.equals(failure.reason())) {
             trouble = failure.reason();
             LOG.warn("source {}: {}", source.id(), failure.detail());
@@ -176,6 +184,29 @@ public final class SourceHealth implements AutoCloseable {
                         "Times a source was asked to tell its news, by what came of it",
                         Tags.of("outcome", outcome))
                 .increment();
+    }
+
+    /** How it fares now. */
+    SourceStatus status() {
+        Circuit.State state = circuit.state();
+        double silence = silentSeconds();
+        SourceStatus.State word = SourceStatus.State.OK;
+        if (silence > 0) {
+            word = SourceStatus.State.SILENT;
+        } else if (state != Circuit.State.CLOSED || !trouble.isEmpty()) {
+            word = SourceStatus.State.TROUBLED;
+        } else if (!everHeard) {
+            word = SourceStatus.State.NEW;
+        }
+        return new SourceStatus(
+                source.id(),
+                source.type(),
+                source.target(),
+                word,
+                state.name().toLowerCase(Locale.ROOT),
+                everHeard ? clock.instant().minusNanos(ageNanos()) : null,
+                lastTrouble,
+                silence);
     }
 
     /** Tells the log where a silence has begun or ended. */

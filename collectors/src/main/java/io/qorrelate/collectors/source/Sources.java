@@ -4,16 +4,20 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.CollectorContext;
+import io.qorrelate.collectors.buffer.BufferSettings;
+import io.qorrelate.collectors.buffer.DiskBuffer;
 import io.qorrelate.model.yaml.InvalidYaml;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,21 +41,28 @@ public final class Sources implements Collector {
     private final CollectorContext context;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final Thread watch;
+    private final @Nullable DiskBuffer buffer;
+    private final @Nullable Drain drain;
+
+    /** By the source's id, for those that find out late that Kafka has what they said. */
+    private final Map<String, SourceHealth> healths = new ConcurrentHashMap<>();
 
     /** By id; touched by the one who starts, then by the watch, then by the one who closes. */
     private final Map<String, Running> running = new LinkedHashMap<>();
 
-    private final Map<String, String> notStarted = new HashMap<>();
-    private SourceFile file;
-    private String complaint = "";
+    private final Map<String, String> notStarted = new ConcurrentHashMap<>();
+    private volatile SourceFile file;
+    private volatile String complaint = "";
     private volatile boolean valid = true;
     private volatile int count;
 
-    private Sources(SourcesSettings settings, CollectorContext context, SourceFile file) {
+    private Sources(SourcesSettings settings, CollectorContext context, SourceFile file, @Nullable DiskBuffer buffer) {
         this.settings = settings;
+        this.buffer = buffer;
         this.context = context;
         this.file = file;
         watch = Thread.ofVirtual().name("sources").unstarted(this::watch);
+        drain = buffer == null ? null : new Drain(buffer, context.publisher(), this::shipped);
     }
 
     static Sources start(SourcesSettings settings, CollectorContext context) throws IOException {
@@ -61,7 +72,15 @@ public final class Sources implements Collector {
         } catch (NoSuchFileException e) {
             throw new IOException("there is no sources file " + settings.file(), e);
         }
-        Sources sources = new Sources(settings, context, file);
+        Path state = context.state();
+        DiskBuffer buffer = state == null
+                ? null
+                : DiskBuffer.open(
+                        BufferSettings.in(state.resolve("buffer"))
+                                .bounded(settings.bufferBytes(), settings.bufferAge()),
+                        context.clock(),
+                        context.registry());
+        Sources sources = new Sources(settings, context, file, buffer);
         boolean complete = false;
         try {
             for (SourceFile.Entry entry : file.entries()) {
@@ -93,6 +112,37 @@ public final class Sources implements Collector {
     /** How many are running. */
     public int count() {
         return count;
+    }
+
+    /** How each of them fares, in the file's order. */
+    public List<SourceStatus> status() {
+        List<SourceStatus> all = new ArrayList<>();
+        for (SourceFile.Entry entry : file.entries()) {
+            SourceHealth health = healths.get(entry.id());
+            if (health != null) {
+                all.add(health.status());
+                continue;
+            }
+            Source source = entry.configured().source();
+            all.add(new SourceStatus(
+                    source.id(),
+                    source.type(),
+                    source.target(),
+                    SourceStatus.State.NOT_STARTED,
+                    "open",
+                    null,
+                    new SourceStatus.Trouble(
+                            context.clock().instant(),
+                            "cannot_start",
+                            notStarted.getOrDefault(source.id(), "is being started")),
+                    0));
+        }
+        return all;
+    }
+
+    /** What is wrong with the file as it is now; empty where it is the one that runs. */
+    public String complaint() {
+        return complaint;
     }
 
     /** Whether the file as it is now is the one that runs. */
@@ -160,6 +210,7 @@ public final class Sources implements Collector {
         for (String id : gone) {
             Running old = running.remove(id);
             if (old != null) {
+                healths.remove(id);
                 old.close();
             }
         }
@@ -184,12 +235,22 @@ public final class Sources implements Collector {
         count = running.size();
     }
 
+    /** What a source said in an earlier life, or before it was taken out, is counted by nobody. */
+    private void shipped(String source, ShippedCounts counts) {
+        SourceHealth health = healths.get(source);
+        if (health != null) {
+            health.shipped(counts);
+        }
+    }
+
     private void open(SourceFile.Entry entry) throws IOException {
-        SourceHealth health = new SourceHealth(entry.configured().source(), context.registry(), System::nanoTime);
+        SourceHealth health =
+                new SourceHealth(entry.configured().source(), context.registry(), System::nanoTime, context.clock());
         boolean open = false;
         try {
-            Collector collector = entry.configured().open(new SourceContext(context, health));
+            Collector collector = entry.configured().open(new SourceContext(context, health, buffer));
             running.put(entry.id(), new Running(entry.definition(), collector, health));
+            healths.put(entry.id(), health);
             open = true;
         } finally {
             if (!open) {
@@ -214,6 +275,12 @@ public final class Sources implements Collector {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (drain != null) {
+            drain.close();
+        }
+        if (buffer != null) {
+            buffer.close();
         }
         finished.complete(null);
     }

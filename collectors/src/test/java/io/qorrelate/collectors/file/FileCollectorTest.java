@@ -2,14 +2,18 @@ package io.qorrelate.collectors.file;
 
 import static io.qorrelate.collectors.MockKafka.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.qorrelate.collectors.Collector;
+import io.qorrelate.collectors.CollectorContext;
 import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.Samples;
 import io.qorrelate.collectors.TelemetryPublisher;
+import io.qorrelate.collectors.source.SourcesSettings;
 import io.qorrelate.model.DeadLetter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -186,6 +191,114 @@ class FileCollectorTest {
     }
 
     @Test
+    void whatWasRotatedAndCompressedDuringARestartIsReadToItsEndFirst() throws Exception {
+        write(event(1) + "\n");
+        try (MockKafka kafka = MockKafka.acknowledging();
+                FileCollector collector = once(kafka)) {
+            assertThat(collector.finished()).succeedsWithin(SOON);
+        }
+        append(event(2) + "\n");
+        Path rotated = folder.resolve("telemetry.ndjson.1");
+        Files.move(file, rotated);
+        gzip(rotated);
+        write(event(3) + "\n");
+        try (MockKafka kafka = MockKafka.acknowledging();
+                FileCollector collector = once(kafka)) {
+            assertThat(collector.finished()).succeedsWithin(SOON);
+            assertThat(seconds(kafka)).containsExactly(2, 3);
+        }
+    }
+
+    @Test
+    void aFileThatWasCopiedAndTruncatedDuringARestartIsReadToItsEndFirst() throws Exception {
+        write(event(1) + "\n");
+        try (MockKafka kafka = MockKafka.acknowledging();
+                FileCollector collector = once(kafka)) {
+            assertThat(collector.finished()).succeedsWithin(SOON);
+        }
+        append(event(2) + "\n");
+        Files.copy(file, folder.resolve("telemetry.ndjson.1"));
+        write(event(3) + "\n");
+        try (MockKafka kafka = MockKafka.acknowledging();
+                FileCollector collector = once(kafka)) {
+            assertThat(collector.finished()).succeedsWithin(SOON);
+            assertThat(seconds(kafka)).containsExactly(2, 3);
+        }
+    }
+
+    @Test
+    void aCompressedFileIsReadWithAllItsMembers() throws Exception {
+        write(event(1) + "\n");
+        gzip(file);
+        Path first = Path.of(file + ".gz");
+        write(event(2) + "\n" + event(3));
+        Path second = folder.resolve("second");
+        Files.move(file, second);
+        gzip(second);
+        Files.write(first, Files.readAllBytes(Path.of(second + ".gz")), StandardOpenOption.APPEND);
+        file = first;
+        try (MockKafka kafka = MockKafka.acknowledging();
+                FileCollector collector = once(kafka)) {
+            assertThat(collector.finished()).succeedsWithin(SOON);
+            assertThat(seconds(kafka)).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void aCompressedFileThatBreaksOffIsReadSoFarAndToldOf() throws Exception {
+        write(IntStream.range(0, 60).mapToObj(FileCollectorTest::event).collect(joining("\n")));
+        gzip(file);
+        file = Path.of(file + ".gz");
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 20));
+        try (MockKafka kafka = MockKafka.acknowledging();
+                FileCollector collector = once(kafka)) {
+            assertThat(collector.finished())
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .withMessageContaining("is not sound gzip");
+            assertThat(seconds(kafka)).isNotEmpty().startsWith(0, 1);
+        }
+    }
+
+    @Test
+    void aTableIsFollowedAndAfterARestartItsHeaderIsStillKnown() throws Exception {
+        Path table = folder.resolve("quality.csv");
+        Files.writeString(table, "time,qber\n2026-11-23T10:00:01Z,0.02\n");
+        Path sources = folder.resolve("sources.yml");
+        Files.writeString(
+                sources, "sources: [{id: bench, type: file, target: " + table + ", mapping: qkd-csv, link: a~b}]");
+        for (int second = 2; second <= 3; second++) {
+            try (MockKafka kafka = MockKafka.acknowledging();
+                    Collector collector = new SourcesSettings(sources, List.of(new TailedFile()))
+                            .open(new CollectorContext(
+                                    kafka.context().intake(),
+                                    kafka.publisher(),
+                                    kafka.registry(),
+                                    kafka.context().clock(),
+                                    checkpoints))) {
+                int known = second == 2 ? 1 : 0;
+                await().atMost(SOON).until(() -> kafka.events().size() == known);
+                Files.writeString(table, "2026-11-23T10:00:0" + second + "Z,0.02\n", StandardOpenOption.APPEND);
+                await().atMost(SOON).until(() -> kafka.events().size() == known + 1);
+                assertThat(kafka.eventTexts().getLast())
+                        .contains("10:00:0" + second + ".000Z", "\"link\":\"a~b\"", "\"source\":\"bench\"");
+                assertThat(kafka.deadLetters()).isEmpty();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(
+                                        kafka.count("qorrelate.source.events", "source", "bench", "type", "file"))
+                                .isEqualTo(known + 1));
+                assertThat(collector.finished()).isNotDone();
+                try (var kept = Files.list(checkpoints.resolve("checkpoints/bench"))) {
+                    long size = Files.size(table);
+                    Path checkpoint = kept.findFirst().orElseThrow();
+                    await().atMost(SOON).until(() -> Checkpoint.load(checkpoint).offset() == size);
+                }
+            }
+        }
+    }
+
+    @Test
     void aFileThatBecameAnotherUnderTheSameNameIsReadFromItsBeginning() throws Exception {
         write(event(1) + "\n");
         try (MockKafka kafka = MockKafka.acknowledging();
@@ -278,6 +391,12 @@ class FileCollectorTest {
         return new FileCollectorSettings(
                         List.of(file), FileCollectorSettings.Mode.TAIL, checkpoints, Duration.ofMillis(20))
                 .open(kafka.context());
+    }
+
+    /** As logrotate does it. */
+    private static void gzip(Path plain) throws Exception {
+        assertThat(new ProcessBuilder("gzip", plain.toString()).start().waitFor())
+                .isZero();
     }
 
     private static String event(int second) {

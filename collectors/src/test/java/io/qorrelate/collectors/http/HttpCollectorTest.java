@@ -229,6 +229,161 @@ class HttpCollectorTest {
     }
 
     @Test
+    void allMembersOfAGzipBodyAreReadHoweverTheyArrive() throws Exception {
+        byte[] first = gzip((Samples.quality("a~b", 1) + "\n").repeat(3));
+        byte[] second = gzip(Samples.quality("a~b", 3) + "\n");
+        try (Bench bench = Bench.acknowledging();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.collector.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /v1/telemetry HTTP/1.1\r\nHost: x\r\nContent-Type: " + NDJSON
+                            + "\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: "
+                            + (first.length + second.length) + "\r\n\r\n")
+                    .getBytes(UTF_8));
+            out.write(first);
+            out.flush();
+            // The second member arrives when the first has been read to its end.
+            await().until(() -> !bench.kafka.events().isEmpty());
+            out.write(second);
+            out.flush();
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 202")
+                    .contains("\"accepted\":4");
+        }
+    }
+
+    @Test
+    void whatStandsBehindTheLastMemberIsNotPassedOver() throws Exception {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(gzip((Samples.quality("a~b", 1) + "\n").repeat(3)));
+        body.writeBytes(Samples.quality("a~b", 3).getBytes(UTF_8));
+        try (Bench bench = Bench.acknowledging()) {
+            Reply reply = bench.send(bench.request("/v1/telemetry")
+                    .header("Content-Type", NDJSON)
+                    .header("Content-Encoding", "gzip")
+                    .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body().path("error").asText()).isEqualTo("bad_encoding");
+            assertThat(reply.body().path("accepted").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theSameKeyWithTheSameBodyIsAnsweredTheSameAndPublishedOnce() throws Exception {
+        String body = Samples.quality("a~b", 1) + "\n" + Samples.qualityWithQber("1.3") + "\n";
+        try (Bench bench = Bench.acknowledging()) {
+            Reply first = bench.post("\"k-1\"", body.getBytes(UTF_8), false);
+            Reply again = bench.post("\"k-1\"", body.getBytes(UTF_8), false);
+            Reply packed = bench.post("k-1", gzip(body), true);
+
+            assertThat(first.status()).isEqualTo(202);
+            assertThat(first.body().path("accepted").asInt()).isEqualTo(1);
+            assertThat(List.of(again, packed)).allSatisfy(reply -> {
+                assertThat(reply.status()).isEqualTo(202);
+                assertThat(reply.body()).isEqualTo(first.body());
+            });
+            assertThat(bench.ids()).containsExactly("a~b-1");
+            assertThat(bench.kafka.deadLetters()).hasSize(1);
+            assertThat(bench.kafka.count("qorrelate.http.repeated.keys", "outcome", "repeated"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theSameKeyWithAnotherBodyIsRefusedAndNothingOfItPublished() throws Exception {
+        try (Bench bench = Bench.acknowledging()) {
+            bench.post("\"k-1\"", Samples.quality("a~b", 1).getBytes(UTF_8), false);
+            Reply other = bench.post("\"k-1\"", Samples.quality("a~b", 2).getBytes(UTF_8), false);
+            Reply otherKey = bench.post("\"k-2\"", Samples.quality("a~b", 3).getBytes(UTF_8), false);
+
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.body().path("error").asText()).isEqualTo("key_reused");
+            assertThat(otherKey.status()).isEqualTo(202);
+            assertThat(bench.ids()).containsExactly("a~b-1", "a~b-3");
+        }
+    }
+
+    @Test
+    void aRepeatedRequestIsAnsweredAlsoWhileKafkaIsAwayAndOneThatFailedIsReadAnew() throws Exception {
+        byte[] body = Samples.quality("a~b", 1).getBytes(UTF_8);
+        try (Bench bench = Bench.acknowledging()) {
+            bench.kafka.goAway();
+            assertThat(bench.post("\"k-1\"", body, false).status()).isEqualTo(503);
+            bench.kafka.comeBack();
+            assertThat(bench.post("\"k-1\"", body, false).status()).isEqualTo(202);
+            bench.kafka.goAway();
+            assertThat(bench.post("\"k-1\"", body, false).status()).isEqualTo(202);
+            assertThat(bench.ids()).containsExactly("a~b-1");
+        }
+    }
+
+    @Test
+    void aKeyThatIsBeingWorkedOnIsAConflict() throws Exception {
+        byte[] body = Samples.quality("a~b", 1).getBytes(UTF_8);
+        try (Bench bench = Bench.silent(8)) {
+            CompletableFuture<Reply> first = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return bench.post("\"k-1\"", body, false);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            await().until(() -> bench.kafka.events().size() == 1);
+            Reply second = bench.post("\"k-1\"", body, false);
+            assertThat(second.status()).isEqualTo(409);
+            assertThat(second.response().headers().firstValue("Retry-After")).hasValue("1");
+            bench.acknowledgeAll();
+            assertThat(first.get().status()).isEqualTo(202);
+            assertThat(bench.kafka.events()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"open", "two words", "\"\"", "a\"b", "\"a\", \"b\""})
+    void aKeyThatIsNoneIsABadRequest(String key) throws Exception {
+        try (Bench bench = Bench.acknowledging()) {
+            Reply reply = bench.post(key, Samples.quality("a~b", 1).getBytes(UTF_8), false);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body().path("error").asText()).isEqualTo("bad_idempotency_key");
+            assertThat(bench.kafka.events()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTableIsReadByTheMappingThatTheAddressNames() throws Exception {
+        String table = "time,qber,secret_key_rate_bps\n2026-11-23T10:00:00Z,0.02,1500\n2026-11-23T10:00:10Z,1.3,1400\n";
+        try (Bench bench = Bench.acknowledging()) {
+            Reply reply = bench.send(bench.request("/v1/telemetry?map=qkd-csv&link=a~b&source=bench-7")
+                    .header("Content-Type", "text/csv; charset=utf-8; header=present")
+                    .POST(BodyPublishers.ofString(table)));
+
+            assertThat(reply.status()).isEqualTo(202);
+            assertThat(reply.body().path("accepted").asInt()).isEqualTo(3);
+            assertThat(reply.body().path("errors").path(0).path("line").asInt()).isEqualTo(3);
+            assertThat(bench.kafka.eventTexts())
+                    .hasSize(3)
+                    .allSatisfy(event -> assertThat(event).contains("\"link\":\"a~b\"", "\"source\":\"bench-7\""));
+            assertThat(bench.kafka.deadLetters())
+                    .singleElement()
+                    .satisfies(record -> assertThat(text(record.value())).isEqualTo("2026-11-23T10:00:10Z,1.3,1400"));
+        }
+    }
+
+    @Test
+    void aTableWithoutAMappingIsABadRequestThatNamesThem() throws Exception {
+        try (Bench bench = Bench.acknowledging()) {
+            for (String query : List.of("", "?map=qkd-cvs", "?map=../secret")) {
+                Reply reply = bench.send(bench.request("/v1/telemetry" + query)
+                        .header("Content-Type", "text/csv")
+                        .POST(BodyPublishers.ofString("time,qber\n2026-11-23T10:00:00Z,0.02\n")));
+                assertThat(reply.status()).isEqualTo(400);
+                assertThat(reply.body().path("error").asText()).isEqualTo("no_map");
+                assertThat(reply.body().path("message").asText()).contains("one of laboratory-csv, qkd-csv");
+            }
+        }
+    }
+
+    @Test
     void gzipThatBreaksOffIsABadRequestThatSaysWhatArrived() throws Exception {
         try (Bench bench = Bench.acknowledging()) {
             StringBuilder events = new StringBuilder();
@@ -523,7 +678,8 @@ class HttpCollectorTest {
                             places,
                             Duration.ofSeconds(1),
                             Duration.ofMillis(200),
-                            Duration.ofSeconds(10))
+                            Duration.ofSeconds(10),
+                            null)
                     .open(kafka.context());
         }
 
@@ -542,6 +698,14 @@ class HttpCollectorTest {
 
         Reply post(@Nullable String contentType, String body) throws Exception {
             return postAsync(contentType, body).get();
+        }
+
+        /** With an Idempotency-Key. */
+        Reply post(String key, byte[] body, boolean packed) throws Exception {
+            HttpRequest.Builder request =
+                    request("/v1/telemetry").header("Content-Type", NDJSON).header("Idempotency-Key", key);
+            return send((packed ? request.header("Content-Encoding", "gzip") : request)
+                    .POST(BodyPublishers.ofByteArray(body)));
         }
 
         CompletableFuture<Reply> postAsync(String contentType, List<String> lines) {

@@ -11,6 +11,7 @@ import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.etsi015.Etsi015;
+import io.qorrelate.collectors.file.TailedFile;
 import io.qorrelate.collectors.gnmi.Gnmi;
 import io.qorrelate.collectors.otlp.Otlp;
 import io.qorrelate.collectors.prometheus.Prometheus;
@@ -110,6 +111,10 @@ class MappingsTest {
                 said(
                         "type: gnmi, target: 'grpc://127.0.0.1:9', mappings: [" + name + "]",
                         folder.resolve("sample.gnmi.ndjson"));
+            case "csv" ->
+                said(
+                        "type: file, target: /var/log/sample.csv, mapping: " + name + ", links: {east: ams-1~del-1}",
+                        folder.resolve("sample.csv"));
             default -> throw new IllegalStateException("no test reads this format");
         };
     }
@@ -146,6 +151,7 @@ class MappingsTest {
                                 new Otlp(),
                                 new Gnmi(),
                                 new Etsi015(),
+                                new TailedFile(),
                                 new SnmpPolling(),
                                 new SnmpTraps()))
                 .entries()

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Gauge;
+import io.qorrelate.collectors.CollectorContext;
 import io.qorrelate.collectors.MockKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,5 +170,66 @@ class SourcesTest {
             await().until(() -> beacon.asked("e~f") > before);
             assertThat(sources.count()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void withABufferOnDiskAllAreAskedWhileKafkaIsAwayAndNothingIsLostOverARestart() throws Exception {
+        Path file = write(EAST, WEST);
+        List<String> before;
+        try (MockKafka kafka = MockKafka.acknowledging()) {
+            try (Sources sources = startWithBuffer(kafka, file)) {
+                await().until(() -> !kafka.events().isEmpty());
+                kafka.goAway();
+                int asked = beacon.asked("e~f");
+                await().until(() -> beacon.asked("e~f") >= asked + 3);
+                assertThat(gauge(kafka, "qorrelate.source.silent", "east")).isZero();
+                assertThat(kafka.registry()
+                                .get("qorrelate.buffer.waiting")
+                                .gauge()
+                                .value())
+                        .isGreaterThanOrEqualTo(3);
+                assertThat(sources.count()).isEqualTo(2);
+            }
+            before = kafka.eventTexts();
+        }
+        try (MockKafka kafka = MockKafka.acknowledging()) {
+            kafka.goAway();
+            try (Sources sources = startWithBuffer(kafka, file)) {
+                int asked = beacon.asked("e~f");
+                await().until(() -> beacon.asked("e~f") >= asked + 1);
+                assertThat(kafka.events()).isEmpty();
+                kafka.comeBack();
+                await().until(() ->
+                        kafka.registry().get("qorrelate.buffer.waiting").gauge().value() == 0
+                                && kafka.count("qorrelate.source.events", "source", "east") > asked);
+                assertThat(sources.isValid()).isTrue();
+            }
+            List<String> all = new ArrayList<>(before);
+            all.addAll(kafka.eventTexts());
+            List<Integer> rounds = rounds(all, "e~f");
+            assertThat(rounds).isSorted();
+            assertThat(rounds)
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, rounds.getLast()).boxed().toList());
+            assertThat(rounds(all, "w~x")).isSorted().startsWith(1, 2, 3);
+        }
+    }
+
+    private Sources startWithBuffer(MockKafka kafka, Path file) throws IOException {
+        CollectorContext context = kafka.context();
+        return new SourcesSettings(file, List.of(beacon), Duration.ofMillis(50))
+                .open(new CollectorContext(
+                        context.intake(),
+                        context.publisher(),
+                        context.registry(),
+                        context.clock(),
+                        folder.resolve("state")));
+    }
+
+    private static List<Integer> rounds(List<String> events, String link) {
+        return events.stream()
+                .filter(event -> event.contains("\"" + link + "\""))
+                .map(event -> Integer.parseInt(event.replaceFirst(".*\"stored_keys\":(\\d+).*", "$1")))
+                .toList();
     }
 }

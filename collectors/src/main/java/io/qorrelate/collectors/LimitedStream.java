@@ -1,14 +1,14 @@
-package io.qorrelate.collectors.http;
+package io.qorrelate.collectors;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Gives no more than so many bytes; one more is an error. */
-final class LimitedStream extends FilterInputStream {
+public final class LimitedStream extends FilterInputStream {
     private long left;
 
-    LimitedStream(InputStream in, long maxBytes) {
+    public LimitedStream(InputStream in, long maxBytes) {
         super(in);
         left = maxBytes;
     }
@@ -30,7 +30,7 @@ final class LimitedStream extends FilterInputStream {
     }
 
     /** There was more than allowed. */
-    static final class TooLong extends IOException {
+    public static final class TooLong extends IOException {
         private static final long serialVersionUID = 1L;
     }
 }
