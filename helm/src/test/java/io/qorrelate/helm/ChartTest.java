@@ -84,9 +84,7 @@ class ChartTest {
     void sourcesHaveAPodOfTheirOwnWithTheirFileAndTheirSecrets() throws Exception {
         String file = "sources: [{id: kme, type: etsi014, target: https://kme:8443, links: {B: a~b}}]";
         List<JsonObject> objects = render(template()
-                .set(
-                        "sources.file",
-                        file.replace(",", "\\,").replace("{", "\\{").replace("}", "\\}"))
+                .set("sources.file", file)
                 .set("sources.mappings.acme\\.yml", "format: csv")
                 .set("sources.secrets[0]", "kme-client")
                 .set("sources.ports[0].name", "syslog")
