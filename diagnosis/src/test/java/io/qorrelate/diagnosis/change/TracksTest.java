@@ -1,0 +1,61 @@
+package io.qorrelate.diagnosis.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qorrelate.model.Kind;
+import io.qorrelate.model.Observable;
+import io.qorrelate.model.Readings;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the baselines and tests of a link make of values that wander by themselves. */
+class TracksTest {
+    private static final Tracks.Tuning TUNING = new Tracks.Tuning(15 * 86_400, 7_200);
+    private static final int INTERVAL_S = 40;
+    private static final double WANDER_DB = 0.06;
+    private static final double WANDER_S = 600;
+    private static final int HOUR = 3600 / INTERVAL_S;
+
+    private final Tracks tracks = new Tracks();
+    private long nowMs = 1_800_000_000_000L;
+    private double wanderDb;
+
+    /** Whether the clicks' rate raises an alarm when the next report says that it has changed by so much. */
+    private boolean alarms(double changeDb, Random chance) {
+        double kept = Math.exp(-INTERVAL_S / WANDER_S);
+        wanderDb = kept * wanderDb + Math.sqrt(1 - kept * kept) * WANDER_DB * chance.nextGaussian();
+        nowMs += INTERVAL_S * 1000L;
+        double hz = 500_000 * Math.pow(10, (wanderDb + changeDb) / 10);
+        Readings rate = Readings.of(Observable.DETECTION_RATE_HZ, hz);
+        return tracks.observe(rate, Kind.LINK_QUALITY, nowMs, true, TUNING) != 0;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aRampIsNotLearnedAsMoreOfTheWander(long seed) {
+        Random chance = new Random(seed);
+        for (int report = 0; report < 5 * HOUR; report++) {
+            alarms(0, chance);
+        }
+        double toldAtDb = 0;
+        for (int report = 1; report <= 3 * HOUR && toldAtDb == 0; report++) {
+            double fallenDb = 0.3 * report / HOUR;
+            toldAtDb = alarms(-fallenDb, chance) ? fallenDb : 0;
+        }
+
+        assertThat(toldAtDb).isBetween(0.1, 0.8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void whatWandersAndComesBackIsNoAlarm(long seed) {
+        Random chance = new Random(seed);
+        boolean told = false;
+        for (int report = 0; report < 24 * HOUR; report++) {
+            told |= alarms(0, chance);
+        }
+
+        assertThat(told).isFalse();
+    }
+}
