@@ -60,6 +60,7 @@ final class Explanation {
             text.append(subtype == null ? "" : " (" + subtype.wireName().replace('_', ' ') + ")");
             text.append(String.format(
                     Locale.ROOT, ", %.0f %%", 100 * verdict.probabilities().get(verdict.anomalyClass())));
+            text.append(subtype == null ? "" : Likeness.of(subtype, anomaly));
             String why = reasons(verdict, verdict.anomalyClass(), true);
             text.append(why.isEmpty() ? ". " : ", because " + why + ". ");
         }

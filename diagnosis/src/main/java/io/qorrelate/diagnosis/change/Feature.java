@@ -165,6 +165,11 @@ public enum Feature {
         return this == KEY_RATE || this == KEY_NET;
     }
 
+    /** Whether it is the temperature of a part, which may lead what happens to the light, but has a course of its own. */
+    public boolean isTemperature() {
+        return this == DETECTOR_TEMPERATURE || this == LASER_TEMPERATURE;
+    }
+
     long bit() {
         return 1L << ordinal();
     }

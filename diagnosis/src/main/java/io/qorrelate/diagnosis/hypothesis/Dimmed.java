@@ -1,23 +1,17 @@
 package io.qorrelate.diagnosis.hypothesis;
 
 import io.qorrelate.diagnosis.change.Feature;
+import io.qorrelate.diagnosis.physics.Decibels;
+import io.qorrelate.diagnosis.physics.DecoyBb84;
 import java.util.Map;
 
-/**
- * What a change of light or of dark counts does to the QBER by itself: dark counts are right half of the time, so that QBER
- * rises by half of what their share rises by (Ma, Qi, Zhao, Lo 2005, eq. (10) with e₀ = ½).
- */
+/** What a change of light or of dark counts does by itself: to the QBER, to the rate, and to the gains of signals and decoys. */
 final class Dimmed {
-    /** Share of background clicks where nothing is reported of it; the QBER itself says that it is not more than twice it. */
-    private static final double LARGEST_UNKNOWN_SHARE = 0.3;
+    /** Nothing in telemetry changes by more; keeps ratios finite. */
+    private static final double MOST_DB = 60;
 
-    /** A link on which more of the clicks come without light makes no key: its errors are more than 11 %. */
-    private static final double LARGEST_SHARE = 0.22;
-
-    /** Beyond this a detector is blind; keeps powers finite. */
-    private static final double MOST_DARKER_DB = 60;
-
-    private static final double NEPERS_PER_DECIBEL = Math.log(10) / 10;
+    /** Model and report agree to so much of an error rate. */
+    private static final double INEXACT_QBER = 1e-6;
 
     private Dimmed() {}
 
@@ -28,29 +22,22 @@ final class Dimmed {
 
     /** By how much QBER may have risen because light was lost or dark counts came, at the most; fraction, ≥ 0. */
     static double largestRiseOfQber(Map<Feature, Shift> all) {
-        Shift qber = all.get(Feature.QBER);
-        double bound = qber == null ? LARGEST_UNKNOWN_SHARE : Math.min(1, 2 * Math.max(0, qber.expected()));
+        double before = qber(all);
+        double share = darkShare(all);
         Shift rate = all.get(Feature.RATE);
-        Shift dark = all.get(Feature.DARK_COUNTS);
-        double before = bound;
-        if (rate != null && dark != null) {
-            // Both are decibels over the same unit; more than twice the QBER it cannot have been.
-            before = Math.min(bound, Math.exp((dark.expected() - rate.expected()) * NEPERS_PER_DECIBEL));
-        }
         Shift loss = all.get(Feature.LOSS);
         Shift power = all.get(Feature.RX_POWER);
-        double dimmedDb = rate != null ? -rate.by() : loss != null ? loss.by() : power != null ? -power.by() : 0;
-        double darkDb = dark == null ? 0 : dark.by();
-        // Nought times infinity is not a number: a link without errors may claim any decibels.
-        double factor = Math.min(Double.MAX_VALUE, Math.exp((dimmedDb + darkDb) * NEPERS_PER_DECIBEL));
-        double after = Math.min(1, before * factor);
-        return Math.max(0, (after - before) / 2) + 1e-6;
+        double gainDb = rate != null ? rate.by() : loss != null ? -loss.by() : power != null ? power.by() : 0;
+        // More dark counts in as many clicks are as large a share as the same dark counts in fewer.
+        double asLossDb = Math.clamp(gainDb - darkerDb(all), -MOST_DB, MOST_DB);
+        double after = DecoyBb84.qberAfterGain(before, Double.isNaN(share) ? 1 : share, asLossDb);
+        return Math.max(0, after - before) + INEXACT_QBER;
     }
 
     /** By how many decibels the rate has grown because clicks without light have; 0 where either is not reported. */
     static double brighterByDarkCountsDb(Map<Feature, Shift> all) {
         double share = darkShare(all);
-        return Math.log1p(share * (darker(all) - 1)) / NEPERS_PER_DECIBEL;
+        return Double.isNaN(share) ? 0 : Decibels.changeOf(1 + share * (darker(all) - 1));
     }
 
     /**
@@ -60,35 +47,44 @@ final class Dimmed {
     static double decoysBrighterByDarkCountsDb(Map<Feature, Shift> all) {
         double share = darkShare(all);
         Shift ratio = all.get(Feature.GAIN_RATIO);
-        if (share == 0 || ratio == null) {
+        if (Double.isNaN(share) || ratio == null) {
             return 0;
         }
         Shift loss = all.get(Feature.LOSS);
-        double light = loss == null
-                ? 1
-                : Math.exp(-Math.clamp(loss.by(), -MOST_DARKER_DB, MOST_DARKER_DB) * NEPERS_PER_DECIBEL);
-        double decoy = Math.exp(ratio.expected() * NEPERS_PER_DECIBEL);
+        double light = loss == null ? 1 : Decibels.fractionLeft(Math.clamp(loss.by(), -MOST_DB, MOST_DB));
+        double decoy = Decibels.ratioOf(Math.clamp(ratio.expected(), -MOST_DB, MOST_DB));
         double dark = Math.min(share, decoy);
         double after = ((decoy - dark) * light + dark * darker(all)) / ((1 - dark) * light + dark * darker(all));
-        return Math.log(after / decoy) / NEPERS_PER_DECIBEL;
+        return Decibels.changeOf(after / decoy);
     }
 
-    /** Share of all clicks that came without light, before; 0 where it is not known. */
+    /**
+     * Share of all clicks that came without light, before, and no more of it than the QBER allows; not a number where it is not
+     * known: rates and dark counts are not both reported, or in units that differ.
+     */
     private static double darkShare(Map<Feature, Shift> all) {
         Shift rate = all.get(Feature.RATE);
         Shift dark = all.get(Feature.DARK_COUNTS);
-        if (rate == null || dark == null) {
-            return 0;
+        if (rate == null || dark == null || dark.expected() >= rate.expected()) {
+            return Double.NaN;
         }
-        double share = Math.exp((dark.expected() - rate.expected()) * NEPERS_PER_DECIBEL);
-        // Beyond it one is a rate, the other a probability per pulse; or there is no light, and nothing to compare
-        // with.
-        return share < LARGEST_SHARE ? share : 0;
+        double share = Decibels.ratioOf(dark.expected() - rate.expected());
+        // Clicks without light are wrong half of the time.
+        return all.containsKey(Feature.QBER) ? Math.min(share, Math.min(1, 2 * qber(all))) : share;
+    }
+
+    private static double qber(Map<Feature, Shift> all) {
+        Shift qber = all.get(Feature.QBER);
+        return qber == null ? 0 : Math.clamp(qber.expected(), 0, 1);
     }
 
     /** How many times as many clicks come without light. */
     private static double darker(Map<Feature, Shift> all) {
+        return Decibels.ratioOf(darkerDb(all));
+    }
+
+    private static double darkerDb(Map<Feature, Shift> all) {
         Shift dark = all.get(Feature.DARK_COUNTS);
-        return dark == null ? 1 : Math.exp(Math.min(MOST_DARKER_DB, dark.by()) * NEPERS_PER_DECIBEL);
+        return dark == null ? 0 : Math.clamp(dark.by(), -MOST_DB, MOST_DB);
     }
 }

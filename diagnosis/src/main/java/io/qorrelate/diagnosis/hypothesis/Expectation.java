@@ -1,6 +1,8 @@
 package io.qorrelate.diagnosis.hypothesis;
 
 import io.qorrelate.diagnosis.change.Feature;
+import io.qorrelate.diagnosis.physics.Decibels;
+import io.qorrelate.diagnosis.physics.DetectorPhysics;
 import java.util.Map;
 
 /**
@@ -25,8 +27,8 @@ sealed interface Expectation {
     /** Mostly not touched; now and then it goes up. */
     Expectation SOMETIMES_UP = new SometimesUp(0.2);
 
-    /** Not touched, but for one time in fifty: by chance, within the hours of an anomaly. */
-    Expectation SELDOM_MOVED = new OneOf(0.98, SAME, MOVED);
+    /** Not touched, but for one time in two hundred: by chance, within the hours of an anomaly. */
+    Expectation SELDOM_MOVED = new OneOf(0.995, SAME, MOVED);
 
     /** An error rate of what is left when the signal is gone: near a half, or not reported any more. */
     Expectation RANDOM_ERRORS = new RandomErrors();
@@ -39,6 +41,9 @@ sealed interface Expectation {
 
     /** It grows by the clicks that come without light: a rate, and more than that of signals the gain of decoys. */
     Expectation DARK_CLICKS = new DarkClicks();
+
+    /** Dark counts go with the temperature of avalanche diodes; where that is not reported, or for other detectors, they rise. */
+    Expectation BY_WARMTH = new ByWarmth();
 
     /** Nothing of its own where the rate is known; where it is not, the key rate falls with the rate that nobody reported. */
     Expectation WITH_UNSEEN_RATE = new WithUnseenRate();
@@ -183,6 +188,37 @@ sealed interface Expectation {
                     : Dimmed.brighterByDarkCountsDb(all);
             double unsure = Math.hypot(SLACK * feature.typicalShift(), UNSURE * foretold);
             return Gaussian.logDensity(seen.by() - foretold, Math.hypot(seen.error(), unsure));
+        }
+    }
+
+    record ByWarmth() implements Expectation {
+        /** Where diodes have been measured: superconductors are colder, and follow another law. */
+        private static final double COLDEST_C = -123;
+
+        private static final double WARMEST_C = 100;
+
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            Shift warmer = all.get(Feature.DETECTOR_TEMPERATURE);
+            if (warmer == null || !isDiode(warmer.expected()) || !isDiode(warmer.expected() + warmer.by())) {
+                return UP.logDensity(feature, seen, all);
+            }
+            double before = warmer.expected();
+            double after = before + warmer.by();
+            double least = darkerDb(before, after, DetectorPhysics.TUNNELLING_EV);
+            double most = darkerDb(before, after, DetectorPhysics.THERMAL_EV);
+            double perKelvin = darkerDb(before, before + 1, DetectorPhysics.THERMAL_EV);
+            double error =
+                    Math.hypot(Math.hypot(seen.error(), SLACK * feature.typicalShift()), perKelvin * warmer.error());
+            return Math.log(Gaussian.smoothedUniform(seen.by(), error, least, most));
+        }
+
+        private static boolean isDiode(double celsius) {
+            return celsius > COLDEST_C && celsius < WARMEST_C;
+        }
+
+        private static double darkerDb(double fromC, double toC, double activationEv) {
+            return Decibels.changeOf(DetectorPhysics.darkCountRatio(fromC, toC, activationEv));
         }
     }
 

@@ -22,6 +22,7 @@ import static io.qorrelate.diagnosis.change.Feature.RX_NET;
 import static io.qorrelate.diagnosis.change.Feature.RX_POWER;
 import static io.qorrelate.diagnosis.change.Feature.SYNC_OFFSET;
 import static io.qorrelate.diagnosis.change.Feature.VISIBILITY;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.BY_WARMTH;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DARK_CLICKS;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DARK_SHARE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DOWN;
@@ -251,8 +252,8 @@ record Hypothesis(
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(darkening(Subtype.DETECTOR_DRIFT, 0.10, Pace.HOURS)
-                .toldBy(MOVED, DARK_COUNTS)
-                // It is the bias that drifts, or the cooling of the detector.
+                // It is the cooling of the detector that drifts, or the bias.
+                .toldBy(either(0.6, MOVED, BY_WARMTH), DARK_COUNTS)
                 .toldBy(either(0.5, MOVED, SAME), DETECTOR_TEMPERATURE)
                 .with(FREE, IMBALANCE)
                 .build());
@@ -311,7 +312,8 @@ record Hypothesis(
                 .toldBy(UP, DARK_COUNTS)
                 .build());
         table.add(darkening(Subtype.COOLING_FAILURE, 0.08, Pace.HOURS)
-                .toldBy(UP, DARK_COUNTS, DETECTOR_TEMPERATURE)
+                .toldBy(UP, DETECTOR_TEMPERATURE)
+                .toldBy(either(0.3, UP, BY_WARMTH), DARK_COUNTS)
                 .with(FREE, LASER_TEMPERATURE, VISIBILITY)
                 .build());
         table.add(cause(Subtype.POWER_EVENT, 0.06, Course.STEP, Pace.ANY)

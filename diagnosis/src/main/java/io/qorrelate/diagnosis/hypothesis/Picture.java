@@ -82,8 +82,11 @@ public record Picture(
     public static Picture of(Tracks tracks, Set<Feature> alarms, long sinceMs) {
         // Which feature leads depends on when it began, and the other way round: the latest reports settle it.
         Feature lead = alarms.stream()
-                // Key comes last: it is made of all the others, and its rate is an average over time.
-                .max(Comparator.comparing((Feature feature) -> !feature.isKey())
+                // Key is made of all the others, and its rate is an average over time; a temperature leads, and what
+                // happens
+                // to the light has a course of its own.
+                .max(Comparator.comparing((Feature feature) -> !feature.isTemperature())
+                        .thenComparing(feature -> !feature.isKey())
                         .thenComparing(Comparator.comparingDouble(feature -> Math.abs(prominence(tracks, feature)))))
                 .orElse(null);
         Change change = lead == null ? new Change(sinceMs, 0, 0) : Change.of(tracks, lead);

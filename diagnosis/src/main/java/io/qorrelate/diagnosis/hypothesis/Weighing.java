@@ -223,7 +223,9 @@ public final class Weighing {
             return;
         }
         double coarse = Math.min(1, COARSE_INTERVAL_S / Math.max(1, it.picture().intervalSeconds()));
-        double step = it.picture().stepOverRamp() * Math.max(COARSEST, coarse) / temperature;
+        double shape = it.picture().stepOverRamp();
+        // A part that grows warm soon may take what it brings with it slowly.
+        double step = (lead.isTemperature() ? Math.min(0, shape) : shape) * Math.max(COARSEST, coarse) / temperature;
         // A burst comes and goes; what stays at its level for many reports is none.
         double steady = -Math.min(LONGEST_BURST, PER_REPORT * it.picture().reports());
         double burst = it.picture().roughness() > ROUGH
@@ -234,7 +236,7 @@ public final class Weighing {
             nats[i] = switch (Hypothesis.TABLE.get(i).course()) {
                 case STEP -> step / 2;
                 case RAMP -> -step / 2;
-                case BURST -> burst;
+                case BURST -> lead.isTemperature() ? 0 : burst;
                 case ANY -> 0.0;
             };
         }

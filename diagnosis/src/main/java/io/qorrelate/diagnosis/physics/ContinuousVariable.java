@@ -143,6 +143,19 @@ public final class ContinuousVariable {
     }
 
     /**
+     * The fraction of symbols measured and sent on that would explain a rise of the excess noise, the inverse of
+     * {@link #noiseUnderInterceptResend}.
+     *
+     * @param addedNoiseSnu excess noise after less excess noise before, SNU, finite
+     * @return 0..1; cut at 1, where even all of them would not do; 0 where there is no rise
+     * @throws IllegalArgumentException if the noise is not finite
+     */
+    public static double interceptedFraction(double addedNoiseSnu) {
+        Range.that(Double.isFinite(addedNoiseSnu), "the added noise is finite");
+        return Math.clamp(addedNoiseSnu / INTERCEPT_RESEND_NOISE_SNU, 0, 1);
+    }
+
+    /**
      * Standard error of the transmittance, estimated by regression of the receiver's data on the sender's.
      *
      * @param modulationSnu V_A, 10⁻⁹..10⁶

@@ -278,6 +278,21 @@ public final class DecoyBb84 {
     }
 
     /**
+     * The rotation that would explain a rise of the error rate, the inverse of {@link #qberAfterRotation}.
+     *
+     * @param qberBefore of the basis that turns, 0..1
+     * @param qberAfter 0..1
+     * @return rad, 0..π/2; 0 where there is no rise, or none to be had (E ≥ ½)
+     * @throws IllegalArgumentException outside these ranges
+     */
+    public static double rotationRad(double qberBefore, double qberAfter) {
+        Range.fraction("qber before", qberBefore);
+        Range.fraction("qber after", qberAfter);
+        double most = 1 - 2 * qberBefore;
+        return most <= 0 ? 0 : Math.asin(Math.sqrt(Math.clamp((qberAfter - qberBefore) / most, 0, 1)));
+    }
+
+    /**
      * Error rate while a fraction f of the pulses is measured and sent on. The eavesdropper takes the wrong basis half of the time,
      * and then half of the bits are wrong: E + f(¼ − E/2), which is f/4 for a perfect link.
      *

@@ -85,6 +85,9 @@ class ContinuousVariableTest {
         // Lodewyck et al. 2007 (Phys. Rev. Lett. 98, 030503).
         double noise = ContinuousVariable.noiseUnderInterceptResend(0.1, 1);
         assertThat(noise).isCloseTo(2.1, within(1e-12));
+        assertThat(ContinuousVariable.interceptedFraction(noise - 0.1)).isCloseTo(1, within(1e-12));
+        assertThat(ContinuousVariable.interceptedFraction(0.2)).isCloseTo(0.1, within(1e-12));
+        assertThat(ContinuousVariable.interceptedFraction(-0.01)).isZero();
         for (double t = 0.01; t <= 1; t += 0.01) {
             assertThat(ContinuousVariable.secretFraction(MODULATION, t, noise, Receiver.PERFECT, 1))
                     .isZero();

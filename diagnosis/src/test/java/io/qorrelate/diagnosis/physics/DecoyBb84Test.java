@@ -198,6 +198,7 @@ class DecoyBb84Test {
             assertThat(DecoyBb84.qberAfterBackground(qber, share, random.nextDouble() * 100))
                     .isBetween(0.0, 1.0);
             assertThat(DecoyBb84.qberAfterRotation(qber, db)).isBetween(0.0, 1.0);
+            assertThat(DecoyBb84.rotationRad(qber, share)).isBetween(0.0, Math.PI / 2);
             assertThat(DecoyBb84.qberUnderInterceptResend(qber, share)).isBetween(0.0, 1.0);
             assertThat(DecoyBb84.interceptedFraction(qber, share)).isBetween(0.0, 1.0);
             assertThat(Math.abs(DecoyBb84.gainChangeDb(share, db))).isLessThanOrEqualTo(Math.abs(db) + 1e-9);
@@ -252,6 +253,10 @@ class DecoyBb84Test {
         assertThat(DecoyBb84.qberAfterRotation(0, Math.PI / 2)).isCloseTo(1, within(1e-15));
         assertThat(DecoyBb84.qberAfterRotation(0.5, 1)).isEqualTo(0.5);
         assertThat(DecoyBb84.qberAfterRotation(0.02, 0.1)).isCloseTo(0.02 + 0.96 * 0.00996671, within(1e-8));
+        assertThat(DecoyBb84.rotationRad(0.02, DecoyBb84.qberAfterRotation(0.02, 0.1)))
+                .isCloseTo(0.1, within(1e-9));
+        assertThat(DecoyBb84.rotationRad(0.02, 0.01)).isZero();
+        assertThat(DecoyBb84.rotationRad(0.5, 0.6)).isZero();
     }
 
     @Test
