@@ -191,6 +191,13 @@ public final class Tracks {
      */
     private static final double SUSPECT = 0.35;
 
+    /**
+     * Only a feature that was seen for so long is known not to wander so far all the time: what a young one knows of its wander is
+     * the little it has seen, and held to it, it would alarm at the next. Three hours hide no more of the slow drifts of the
+     * evaluation's development seeds than none; six do.
+     */
+    private static final float SEASONED_S = 3 * ANCHORING_S;
+
     /** Key rate is judged by QBER and rate only where these have hardly moved: near the end of all key, models differ. */
     private static final double KEY_QBER = 0.01;
 
@@ -634,9 +641,9 @@ public final class Tracks {
         return Math.max(1, TESTS_PER_FEATURE * Long.bitCount(armed & RAISING));
     }
 
-    /** Whether a feature has wandered so far that it may be the beginning of a change. */
+    /** Whether a feature has wandered so far, for all that is known of it, that it may be the beginning of a change. */
     private boolean isSuspect(int base) {
-        return Math.abs(at[base + WANDER]) * at[base + LEVEL_PRECISION] > SUSPECT;
+        return at[base + AGE_S] > SEASONED_S && Math.abs(at[base + WANDER]) * at[base + LEVEL_PRECISION] > SUSPECT;
     }
 
     private boolean isQuiet(int base, double limit) {
