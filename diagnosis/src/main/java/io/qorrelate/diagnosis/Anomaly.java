@@ -113,6 +113,16 @@ final class Anomaly {
         }
     }
 
+    /**
+     * The features that tell whether it is over. The key rate follows the light, and late: a block of key is made of what came
+     * over minutes. So it is asked only where nothing else has changed.
+     */
+    Set<Feature> judgedBy() {
+        Set<Feature> ofLight = EnumSet.copyOf(alarms);
+        ofLight.removeIf(Feature::isKey);
+        return ofLight.isEmpty() ? alarms : ofLight;
+    }
+
     void name(String event) {
         if (events.size() < MOST_EVENTS) {
             events.add(event);

@@ -44,8 +44,8 @@ public record DiagnosisSettings(
                     0.04),
             // By eye, on the calibration of the evaluation's development seeds; not fitted.
             1.2,
-            // Naming the wrong class costs about twice as much as leaving it open: p > 2/3.
-            2.0 / 3);
+            // Naming the wrong class costs half as much again as leaving it open: p > 3/5.
+            3.0 / 5);
 
     public DiagnosisSettings {
         if (betweenFalseAlarms.isNegative() || betweenFalseAlarms.isZero() || memory.isNegative() || memory.isZero()) {

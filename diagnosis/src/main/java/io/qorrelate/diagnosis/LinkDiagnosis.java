@@ -291,7 +291,7 @@ public final class LinkDiagnosis {
             anomaly.name(event.id().value());
         }
         voices.forEach(voice -> anomaly.hear(voice, now));
-        if (measured && anomaly.alarms.stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
+        if (measured && anomaly.judgedBy().stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
             boolean back = isBack(state, anomaly);
             judgeCalibration(state, anomaly, back);
             if (back && anomaly.quietReports == 0) {
@@ -403,7 +403,7 @@ public final class LinkDiagnosis {
     }
 
     private static boolean isBack(LinkState state, Anomaly anomaly) {
-        for (Feature feature : anomaly.alarms) {
+        for (Feature feature : anomaly.judgedBy()) {
             double scale = state.tracks.scale(feature);
             double share = BACK_SHARE * Math.abs(anomaly.picture.level(feature)) / scale;
             double allowed = Math.clamp(share, BACK, BACK_AT_MOST);
@@ -435,7 +435,7 @@ public final class LinkDiagnosis {
     }
 
     private static int reportsSinceCalibration(LinkState state, Anomaly anomaly) {
-        return anomaly.alarms.stream()
+        return anomaly.judgedBy().stream()
                 .mapToInt(feature -> state.tracks.course(feature).reportsSince(state.circumstances.calibratedMs()))
                 .max()
                 .orElse(0);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +65,12 @@ final class LinkStory {
     /** When the room reports next; null where nobody tells of it. */
     private @Nullable Instant roomReport;
 
+    /** How often the key rate is reported; null where with everything else. */
+    private @Nullable Duration keyEvery;
+
+    private DoubleSummaryStatistics keyBps = new DoubleSummaryStatistics();
+    private @Nullable Instant keyReport;
+
     private double vibrationG = 0.002;
     private Environment.Power power = Environment.Power.OK;
     private Environment.Cooling cooling = Environment.Cooling.OK;
@@ -94,6 +101,12 @@ final class LinkStory {
     /** All that a discrete-variable system may report: gains, gates, currents, temperatures and light that comes back. */
     LinkStory withEveryInstrument() {
         return new LinkStory(link, random.nextLong(), interval, EnumSet.allOf(Observable.class));
+    }
+
+    /** The key rate is that of the blocks distilled in so long a time, and told at its end. */
+    LinkStory tellingItsKeyEvery(Duration duration) {
+        keyEvery = duration;
+        return this;
     }
 
     /** The receiver's room reports every minute. */
@@ -459,9 +472,22 @@ final class LinkStory {
             events.add(new LinkQuality(header(), quality));
         }
         if (equipment.reportsKey()) {
-            events.add(new KeyRate(header(), equipment.key(seconds)));
+            reportKey(equipment.key(seconds));
         }
         reportRoom();
+    }
+
+    private void reportKey(Readings key) {
+        if (keyEvery == null) {
+            events.add(new KeyRate(header(), key));
+            return;
+        }
+        keyBps.accept(key.value(Observable.SECRET_KEY_RATE_BPS));
+        if (keyReport == null || !now.isBefore(keyReport)) {
+            keyReport = now.plus(keyEvery);
+            events.add(new KeyRate(header(), Readings.of(Observable.SECRET_KEY_RATE_BPS, keyBps.getAverage())));
+            keyBps = new DoubleSummaryStatistics();
+        }
     }
 
     private void reportRoom() {

@@ -107,6 +107,22 @@ class PlainCasesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {131, 132, 133, 134, 135})
+    void aBendIsOverWhenTheLightIsBackThoughTheKeyIsStillOfBlocksBegunBefore(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .tellingItsKeyEvery(Duration.ofMinutes(5))
+                .quietFor(Duration.ofHours(6))
+                .losesMore(2.5)
+                .quietFor(Duration.ofMinutes(11));
+        Instant healed = story.now();
+        story.heals().quietFor(Duration.ofMinutes(30));
+
+        Finding finding =
+                assertOne(story, AnomalyClass.PHYSICAL_DEGRADATION, Subtype.MACRO_BEND, Duration.ofSeconds(30));
+        assertThat(finding.ended()).isBetween(healed, healed.plus(Duration.ofMinutes(2)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {131, 132, 133, 134, 135})
     void aBendThatIsStraightenedWasABendAndIsOver(long seed) {
         LinkStory story = LinkStory.of(LINK, seed)
                 .quietFor(Duration.ofHours(2))

@@ -36,6 +36,8 @@ public final class Tracks {
     private static final int QBER = Feature.QBER.ordinal();
     private static final int SPLIT = Feature.BASIS_SPLIT.ordinal();
     private static final int VISIBILITY = Feature.VISIBILITY.ordinal();
+    private static final int RATE = Feature.RATE.ordinal();
+    private static final int DARK_COUNTS = Feature.DARK_COUNTS.ordinal();
     private static final int RATE_NET = Feature.RATE_NET.ordinal();
     private static final int RX_NET = Feature.RX_NET.ordinal();
 
@@ -125,6 +127,9 @@ public final class Tracks {
 
     /** A sinusoid goes no further than 1.4 of its standard deviations; that days are not that regular is a guess. */
     private static final double STRAYING_SIGMAS = 4;
+
+    /** What strays further than so many standard deviations teaches no more than what strays so far (Huber). */
+    private static final double FURTHEST = 2;
 
     /** However quiet the days were, as a share of the longest leash; a guess, tried on the evaluation's development seeds. */
     private static final double SHORTEST_LEASH = 0.25;
@@ -271,6 +276,7 @@ public final class Tracks {
     public long observe(Readings readings, Kind kind, long timeMs, boolean mayLearn, Tuning tuning) {
         int panel = kind == Kind.KEY_RATE ? 1 : 0;
         values.read(readings);
+        keepToOneScale();
         if (panel == 1) {
             keyNet(timeMs);
         }
@@ -297,6 +303,24 @@ public final class Tracks {
         }
         trace.add(values.present | joint, known, at, STRIDE, DEVIATION, timeMs);
         return alarms & RAISING;
+    }
+
+    /**
+     * Leaves out what this report gives on another scale than those before, as where a rate is missing and the gain would stand
+     * for it. The two lie on either side of nought decibels: a rate is one per second or more, a probability one or less.
+     */
+    private void keepToOneScale() {
+        if (isOnOtherScale(RATE)) {
+            values.present &= ~(Feature.RATE.bit() | Feature.RATE_NET.bit());
+        }
+        if (isOnOtherScale(DARK_COUNTS)) {
+            values.present &= ~Feature.DARK_COUNTS.bit();
+        }
+    }
+
+    private boolean isOnOtherScale(int feature) {
+        return (values.present & known & 1L << feature) != 0
+                && Math.signum(values.value[feature]) * Math.signum(anchor[feature]) < 0;
     }
 
     /** Notes the time, and tells whether there was a gap before. */
@@ -509,7 +533,7 @@ public final class Tracks {
             }
             // A report of every third day replaces what is remembered, and no more than that.
             double straying = Math.min(1, share / STRAYING_MEMORY);
-            at[base + STRAYING] += (float) (straying * (offset * offset - at[base + STRAYING]));
+            at[base + STRAYING] += (float) (straying * (believedSquare(base, it, offset) - at[base + STRAYING]));
             double leash = leash(base, it);
             strained = tested && Math.abs(offset) > leash && (offset > 0 ? it.watchesUp() : it.watchesDown());
             at[base + OFFSET] = strained ? 0 : (float) Math.clamp(offset, -leash, leash);
@@ -526,6 +550,16 @@ public final class Tracks {
             threshold[panel] = 0;
         }
         return strained;
+    }
+
+    /** Square of an offset as far as it is believed to be one of the link's days: what goes further may be a slow change. */
+    private double believedSquare(int base, Feature feature, double offset) {
+        double square = offset * offset;
+        if (at[base + AGE_S] < DAY_S) {
+            return square;
+        }
+        double least = SHORTEST_LEASH * feature.leash() / STRAYING_SIGMAS;
+        return Math.min(square, FURTHEST * FURTHEST * Math.max(at[base + STRAYING], least * least));
     }
 
     /**

@@ -1,11 +1,13 @@
 package io.qorrelate.diagnosis.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.qorrelate.model.Kind;
 import io.qorrelate.model.Observable;
 import io.qorrelate.model.Readings;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,5 +59,39 @@ class TracksTest {
         }
 
         assertThat(told).isFalse();
+    }
+
+    @Test
+    void aRateThatIsMissingIsNotReplacedByTheGain() {
+        Random chance = new Random(1);
+        boolean told = false;
+        for (int report = 0; report < 5 * HOUR; report++) {
+            nowMs += INTERVAL_S * 1000L;
+            double gain = 0.005 * (1 + 0.01 * chance.nextGaussian());
+            Readings.Builder readings = Readings.builder().put(Observable.GAIN_SIGNAL, gain);
+            if (report < 4 * HOUR) {
+                readings.put(Observable.DETECTION_RATE_HZ, gain * 1e8);
+            }
+            told |= tracks.observe(readings.build(), Kind.LINK_QUALITY, nowMs, true, TUNING) != 0;
+        }
+
+        assertThat(told).isFalse();
+        assertThat(tracks.expected(Feature.RATE)).isCloseTo(57, within(0.1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aRampOfDaysIsNotLearnedAsWhatDaysDo(long seed) {
+        Random chance = new Random(seed);
+        for (int report = 0; report < 72 * HOUR; report++) {
+            alarms(0, chance);
+        }
+        double toldAtDb = 0;
+        for (int report = 1; report <= 96 * HOUR && toldAtDb == 0; report++) {
+            double fallenDb = 0.015 * report / HOUR;
+            toldAtDb = alarms(-fallenDb, chance) ? fallenDb : 0;
+        }
+
+        assertThat(toldAtDb).isBetween(0.1, 0.4);
     }
 }
