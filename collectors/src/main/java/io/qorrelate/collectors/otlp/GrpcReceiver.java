@@ -31,12 +31,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +92,11 @@ final class GrpcReceiver implements Collector {
                 .handshakeTimeout(port.source().timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .intercept(new Admission());
         if (port.tls()) {
-            builder.sslContext(new GrpcTls(new ServerIdentity(port.source())));
+            ServerIdentity identity = new ServerIdentity(port.source());
+            builder.protocolNegotiator(new GrpcHandshakes(
+                    new GrpcTls(identity),
+                    (peer, failure) -> reception.noHandshake(
+                            peer, failure, identity.current().subject())));
         }
         for (Signal signal : Signal.values()) {
             builder.addService(service(signal));
@@ -144,6 +148,7 @@ final class GrpcReceiver implements Collector {
             Thread.currentThread().interrupt();
         }
         executor.shutdownNow();
+        reception.close();
         finished.complete(null);
     }
 
@@ -196,7 +201,9 @@ final class GrpcReceiver implements Collector {
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            if (!reception.admits(headers.get(AUTHORIZATION))) {
+            String peer = OtlpPort.peer(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+            SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+            if (!reception.admits(headers.get(AUTHORIZATION), peer, session)) {
                 call.close(
                         Status.UNAUTHENTICATED.withDescription("a bearer token is wanted, and this is not it"),
                         new Metadata());
@@ -210,10 +217,6 @@ final class GrpcReceiver implements Collector {
                 call.close(why.getStatus(), trailers == null ? new Metadata() : trailers);
                 return new ServerCall.Listener<>() {};
             }
-            SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-            String peer = address instanceof InetSocketAddress internet
-                    ? internet.getAddress().getHostAddress()
-                    : String.valueOf(address);
             return new Leaving<>(Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next));
         }
     }

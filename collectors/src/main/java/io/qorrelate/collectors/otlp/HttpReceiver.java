@@ -10,6 +10,7 @@ import io.qorrelate.collectors.source.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,6 +21,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -88,14 +91,14 @@ final class HttpReceiver implements Collector {
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
         configuration.setSendServerVersion(false);
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
-        connector = port.tls()
-                ? new ServerConnector(
-                        server,
-                        1,
-                        1,
-                        new SslConnectionFactory(new Tls(new ServerIdentity(port.source())), http.getProtocol()),
-                        http)
-                : new ServerConnector(server, 1, 1, http);
+        if (port.tls()) {
+            ServerIdentity identity = new ServerIdentity(port.source());
+            connector = new ServerConnector(
+                    server, 1, 1, new SslConnectionFactory(new Tls(identity), http.getProtocol()), http);
+            connector.addBean(new Handshakes(identity));
+        } else {
+            connector = new ServerConnector(server, 1, 1, http);
+        }
         connector.setHost(port.host());
         connector.setPort(port.port());
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
@@ -143,6 +146,7 @@ final class HttpReceiver implements Collector {
         } catch (Exception e) {
             LOG.debug("requests were cut off", e);
         }
+        reception.close();
         finished.complete(null);
     }
 
@@ -175,7 +179,13 @@ final class HttpReceiver implements Collector {
     }
 
     private Answer answer(Request request, RequestBody body, @Nullable Encoding encoding) throws InterruptedException {
-        if (!reception.admits(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+        EndPoint.SslSessionData tls =
+                request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
+        boolean admitted = reception.admits(
+                request.getHeaders().get(HttpHeader.AUTHORIZATION),
+                Request.getRemoteAddr(request),
+                tls == null ? null : tls.sslSession());
+        if (!admitted) {
             return Answer.error(
                     HttpStatus.UNAUTHORIZED_401, Code.UNAUTHENTICATED, "a bearer token is wanted, and this is not it");
         }
@@ -278,6 +288,22 @@ final class HttpReceiver implements Collector {
             }
         }
         return null;
+    }
+
+    /** Told of those whose requests never come. */
+    private final class Handshakes implements SslHandshakeListener {
+        private final ServerIdentity identity;
+
+        Handshakes(ServerIdentity identity) {
+            this.identity = identity;
+        }
+
+        @Override
+        public void handshakeFailed(Event event, Throwable failure) {
+            SocketAddress address = event.getEndPoint().getRemoteSocketAddress();
+            reception.noHandshake(
+                    OtlpPort.peer(address), failure, identity.current().subject());
+        }
     }
 
     /** Asks who we are at every connection. */

@@ -15,9 +15,12 @@ import io.qorrelate.collectors.source.Source;
 import io.qorrelate.collectors.source.SourceContext;
 import io.qorrelate.model.RejectReason;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port to listen on.
@@ -116,6 +119,13 @@ record OtlpPort(
     /** A body that is no request at all. */
     static Intake rejected(byte[] body, Encoding.Malformed why) {
         return new Intake.Rejected(body, body.length, RejectReason.WRONG_TYPE, String.valueOf(why.getMessage()));
+    }
+
+    /** A sender's address as events have it. */
+    static String peer(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : String.valueOf(address);
     }
 
     private static boolean startsAsJson(byte[] payload) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.TelemetryPublisher;
 import io.qorrelate.collectors.source.Delivery;
+import io.qorrelate.collectors.source.Doorkeeper;
 import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.SourceContext;
@@ -13,12 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of a request, whatever carried it: it is answered when Kafka has all of it, or not taken. */
-final class Reception {
+final class Reception implements AutoCloseable {
     /** What a request is answered with. */
     sealed interface Outcome {
         /** Kafka has what there was to have. */
@@ -47,6 +50,7 @@ final class Reception {
     private final OtlpPort port;
     private final SourceContext context;
     private final Delivery delivery;
+    private final Doorkeeper door;
     private final Semaphore places = new Semaphore(PLACES);
 
     /**
@@ -59,6 +63,7 @@ final class Reception {
         this.port = port;
         this.context = context;
         delivery = new Delivery(port.source(), context);
+        door = new Doorkeeper(port.source(), context);
         context.collectors().publisher().announce(port.source().type());
     }
 
@@ -66,28 +71,53 @@ final class Reception {
      * Whether a sender may send.
      *
      * @param authorization header of that name
+     * @param peer address of the sender
+     * @param session of TLS, with the sender's certificate if it showed one; null without TLS
      */
-    boolean admits(@Nullable String authorization) {
+    boolean admits(@Nullable String authorization, String peer, @Nullable SSLSession session) {
         Secret token = port.source().credentials().get(Otlp.TOKEN);
         if (token == null) {
             return true;
         }
-        boolean admitted = false;
+        boolean bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        boolean admitted;
         try {
             // Senders hold no token that ends in a blank.
             byte[] wanted = token.revealText().getBytes(StandardCharsets.UTF_8);
-            boolean bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
             byte[] shown = bearer
                     ? authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8)
                     : new byte[0];
             admitted = wanted.length > 0 && MessageDigest.isEqual(wanted, shown);
         } catch (NoCredentials e) {
+            // No fault of the sender's.
             LOG.warn("source {}: nobody is let in: {}", port.source().id(), e.getMessage());
+            context.health().dropped("unauthorized");
+            return false;
         }
         if (!admitted) {
-            context.health().dropped("unauthorized");
+            door.badCredentials(
+                    peer, subject(session), bearer ? "the bearer token is another" : "there is no bearer token");
         }
         return admitted;
+    }
+
+    private static @Nullable String subject(@Nullable SSLSession session) {
+        try {
+            return session == null ? null : session.getPeerPrincipal().getName();
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+
+    /** Nobody came to be asked for a token: the handshake failed. */
+    void noHandshake(String peer, Throwable failure, @Nullable String us) {
+        door.noHandshake(peer, failure, us);
+    }
+
+    /** Tells what is left to tell of those who were not let in. */
+    @Override
+    public void close() {
+        door.close();
     }
 
     /** Takes one of the places for requests; null where there was one, and it must be given back. */

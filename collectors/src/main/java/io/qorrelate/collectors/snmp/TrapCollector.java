@@ -3,6 +3,7 @@ package io.qorrelate.collectors.snmp;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.source.Delivery;
+import io.qorrelate.collectors.source.RefusedSenders;
 import io.qorrelate.collectors.source.SourceContext;
 import io.qorrelate.model.RejectReason;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class TrapCollector implements Collector, TrapListener.Ears {
     private final TrapPort port;
     private final SourceContext context;
     private final Delivery delivery;
-    private final Refusals refusals;
+    private final RefusedSenders<Refusal> refused;
     private final LinkedBlockingQueue<Waiting> inbox = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(INBOX_BYTES);
     private final Semaphore roomForRejects = new Semaphore(REJECTS_IN_INBOX);
@@ -57,8 +58,20 @@ final class TrapCollector implements Collector, TrapListener.Ears {
         this.port = port;
         this.context = context;
         delivery = new Delivery(port.source(), context);
-        refusals = new Refusals(port.source(), System::nanoTime);
         reader = Thread.ofVirtual().name("snmp-trap-" + port.source().id()).unstarted(this::read);
+        refused = new RefusedSenders<>(
+                port.source(),
+                context,
+                (time, node, why, principal, origin, times, detail) -> why.event(
+                        time,
+                        port.source().id(),
+                        node,
+                        false,
+                        principal,
+                        origin,
+                        times,
+                        detail,
+                        context.collectors().intake()));
         listener = new TrapListener(port, this, context.collectors().clock());
     }
 
@@ -102,7 +115,7 @@ final class TrapCollector implements Collector, TrapListener.Ears {
 
     @Override
     public void refuse(Refusal refusal, String peer, @Nullable String principal, String detail) {
-        refusals.add(refusal, peer, principal, detail);
+        refused.add(refusal, peer, principal, detail);
     }
 
     @Override
@@ -136,8 +149,6 @@ final class TrapCollector implements Collector, TrapListener.Ears {
             while (!stopping || !inbox.isEmpty()) {
                 bring(take());
             }
-            deliver(refusals.all(
-                    context.collectors().clock().instant(), context.collectors().intake()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -178,14 +189,6 @@ final class TrapCollector implements Collector, TrapListener.Ears {
                 roomForRejects.release();
             }
         }
-        deliver(refusals.due(
-                context.collectors().clock().instant(), context.collectors().intake()));
-    }
-
-    private void deliver(List<Intake> events) throws InterruptedException {
-        delivery.untilAcknowledged(events.stream()
-                .map(event -> new Delivery.Told(event, port.source().target()))
-                .toList());
     }
 
     /** Hears nothing more, and brings away what it has heard if Kafka takes it within a second. */
@@ -202,5 +205,6 @@ final class TrapCollector implements Collector, TrapListener.Ears {
             Thread.currentThread().interrupt();
         }
         listener.close();
+        refused.close();
     }
 }

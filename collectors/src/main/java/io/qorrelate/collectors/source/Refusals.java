@@ -9,6 +9,7 @@ import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Kind;
 import io.qorrelate.model.Times;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record Refusals(Source source, AuthFailure.Plane plane, EventIntake intak
 
     /** The two ends could not agree on a TLS connection. */
     public Intake byTls(@Nullable String link, TlsFailure tls, String host, @Nullable String us) {
-        return read(event(link, tls.reason(), tls.serverRefused() ? host : us, !tls.serverRefused(), tls.detail()));
+        return read(event(link, tls.reason(), tls.byUs() ? host : us, !tls.byUs(), tls.detail()));
     }
 
     /**
@@ -66,6 +67,33 @@ public record Refusals(Source source, AuthFailure.Plane plane, EventIntake intak
             boolean byServer,
             @Nullable String message) {
         return read(event(link, reason, principal, byServer, message));
+    }
+
+    /**
+     * Somebody connected to us, and the two of us did not believe each other.
+     *
+     * @param node that the port, or who connected, belongs to
+     * @param principal the end that was not believed; null where it has no name
+     * @param byServer whether it is we who did not believe; else it is who connected
+     * @param origin address of who connected; null where there were many
+     * @param count how often
+     */
+    Intake ofSenders(
+            Instant time,
+            String node,
+            AuthFailure.Reason reason,
+            @Nullable String principal,
+            boolean byServer,
+            @Nullable String origin,
+            long count,
+            String message) {
+        ObjectNode event = event(null, reason, principal, byServer, message);
+        event.put("time", Times.format(time));
+        event.put("node", node);
+        event.put("origin", origin);
+        event.put("count", count);
+        event.withObject("/labels").put("protocol", source.type());
+        return read(event);
     }
 
     private ObjectNode event(

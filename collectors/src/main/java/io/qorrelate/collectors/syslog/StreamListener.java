@@ -1,5 +1,7 @@
 package io.qorrelate.collectors.syslog;
 
+import io.qorrelate.collectors.source.Doorkeeper;
+import io.qorrelate.collectors.source.ServerIdentity;
 import io.qorrelate.collectors.source.SourceContext;
 import io.qorrelate.collectors.source.TlsIdentity;
 import java.io.IOException;
@@ -23,19 +25,17 @@ final class StreamListener implements Listener {
     private final SyslogPort port;
     private final SourceContext context;
     private final Inbox inbox;
+    private final Doorkeeper door;
+    private final @Nullable ServerIdentity identity;
     private final ServerSocket server;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private @Nullable TlsIdentity identity;
-    private String identityStamp = "";
 
     StreamListener(SyslogPort port, SourceContext context, Inbox inbox) throws IOException {
         this.port = port;
         this.context = context;
         this.inbox = inbox;
-        if (port.transport() == Transport.TLS) {
-            // What is wrong with it is told at the start and not at the first connection.
-            var unused = identity();
-        }
+        door = new Doorkeeper(port.source(), context);
+        identity = port.transport() == Transport.TLS ? new ServerIdentity(port.source()) : null;
         server = new ServerSocket();
         try {
             server.setReuseAddress(true);
@@ -88,7 +88,7 @@ final class StreamListener implements Listener {
         String peer = socket.getInetAddress().getHostAddress();
         try {
             socket.setKeepAlive(true);
-            Socket stream = port.transport() == Transport.TLS ? secured(socket) : socket;
+            Socket stream = identity == null ? socket : secured(socket, peer, identity.current());
             Frames frames = new Frames(stream.getInputStream(), SyslogPort.MAX_MESSAGE_BYTES);
             for (byte[] bytes = frames.next(); bytes != null; bytes = frames.next()) {
                 context.health().heard();
@@ -111,8 +111,7 @@ final class StreamListener implements Listener {
         }
     }
 
-    private SSLSocket secured(Socket socket) throws IOException {
-        TlsIdentity ours = identity();
+    private SSLSocket secured(Socket socket, String peer, TlsIdentity ours) throws IOException {
         try {
             SSLSocket secured = (SSLSocket) ours.context().getSocketFactory().createSocket(socket, null, true);
             secured.setUseClientMode(false);
@@ -123,21 +122,11 @@ final class StreamListener implements Listener {
             socket.setSoTimeout(0);
             return secured;
         } catch (IOException e) {
-            context.health().dropped("no_handshake");
+            if (!server.isClosed()) {
+                door.noHandshake(peer, e, ours.subject());
+            }
             throw e;
         }
-    }
-
-    /** Read again when a certificate was rotated. */
-    private synchronized TlsIdentity identity() throws IOException {
-        String stamp = port.source().credentials().stamp();
-        TlsIdentity known = identity;
-        if (known == null || !stamp.equals(identityStamp)) {
-            known = TlsIdentity.of(port.source().credentials());
-            identity = known;
-            identityStamp = stamp;
-        }
-        return known;
     }
 
     @Override
@@ -153,6 +142,7 @@ final class StreamListener implements Listener {
             LOG.debug("closing the port", e);
         }
         connections.forEach(StreamListener::close);
+        door.close();
     }
 
     private static void close(Socket socket) {

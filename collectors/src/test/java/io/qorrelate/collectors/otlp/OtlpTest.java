@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -332,7 +333,7 @@ class OtlpTest {
 
     @ParameterizedTest
     @CsvSource({"grpcs, wrong", "https, wrong", "grpcs, stranger", "https, stranger", "grpcs, none", "https, none"})
-    void whoShowsNothingOfUseIsNotHeard(String scheme, String what) throws Exception {
+    void whoShowsNothingOfUseIsNotHeardAndIsToldOf(String scheme, String what) throws Exception {
         Certificates shown = what.equals("stranger") ? stranger : authority;
         byte[] trusted = Files.readAllBytes(authority.authority());
         byte[] key = Files.readAllBytes(shown.key("gateway"));
@@ -364,8 +365,54 @@ class OtlpTest {
                                 : builder.setClientTls(key, certificate).build());
             }
             assertThat(sent).isFalse();
-            assertThat(bench.events()).isEmpty();
             assertThat(bench.dropped("unauthorized") > 0).isEqualTo(what.equals("wrong"));
+            assertThat(bench.dropped("no_handshake") > 0).isEqualTo(!what.equals("wrong"));
+            double times = bench.dropped(what.equals("wrong") ? "unauthorized" : "no_handshake");
+            // What is left to tell is told at the end; else it is in five seconds.
+            bench.sources().close();
+            assertThat(bench.events()).singleElement().satisfies(event -> {
+                assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
+                assertThat(event.path("plane").asText()).isEqualTo("management");
+                // Java shows no certificate where it has none of the authority that is asked for.
+                assertThat(event.path("reason").asText()).isEqualTo("bad_credentials");
+                assertThat(event.path("origin").asText()).isEqualTo("127.0.0.1");
+                assertThat(event.path("principal").asText()).isEqualTo(what.equals("wrong") ? "CN=gateway" : "");
+                assertThat(event.path("count").asDouble()).isEqualTo(times);
+                assertThat(event.at("/labels/refused_by").asText()).isEqualTo("server");
+                assertThat(event.at("/labels/protocol").asText()).isEqualTo("otlp");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https", "grpcs"})
+    void aCertificateOfAStrangersAuthorityIsToldOf(String scheme) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+        try (Bench bench = listen(MockKafka.acknowledging(), scheme, mutualTls())) {
+            Process client = new ProcessBuilder(
+                            "/usr/bin/openssl",
+                            "s_client",
+                            "-alpn",
+                            "h2",
+                            "-connect",
+                            "127.0.0.1:" + bench.port(),
+                            "-cert",
+                            stranger.certificate("gateway").toString(),
+                            "-key",
+                            stranger.key("gateway").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("openssl.log").toFile())
+                    .start();
+            try {
+                await().until(() -> bench.dropped("no_handshake") == 1);
+            } finally {
+                client.destroy();
+            }
+            await().until(() -> bench.events().size() == 1);
+            JsonNode event = bench.events().getFirst();
+            assertThat(event.path("reason").asText()).isEqualTo("bad_certificate");
+            assertThat(event.path("origin").asText()).isEqualTo("127.0.0.1");
+            assertThat(event.at("/labels/refused_by").asText()).isEqualTo("server");
         }
     }
 

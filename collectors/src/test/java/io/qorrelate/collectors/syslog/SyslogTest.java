@@ -34,12 +34,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SyslogTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -311,61 +311,82 @@ class SyslogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"monitor", "stranger"})
-    void overTlsOnlyThoseAreHeardWhomTheAuthorityKnows(String who) throws Exception {
+    @CsvSource({
+        "monitor,,",
+        "stranger, bad_certificate, server",
+        "expired, expired_certificate, server",
+        "nobody, bad_credentials, server",
+        "doubter, bad_certificate, client"
+    })
+    void overTlsOnlyThoseAreHeardWhomTheAuthorityKnowsAndOfTheOthersIsTold(String who, String reason, String refusedBy)
+            throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
         Certificates ours = new Certificates(folder, "operator");
         ours.issue("collector", "-1d", 10);
-        ours.issue("monitor", "-1d", 10);
         Certificates others = new Certificates(folder, "others");
-        others.issue("stranger", "-1d", 10);
+        Certificates theirs = who.equals("stranger") ? others : ours;
+        theirs.issue(who, "-5d", who.equals("expired") ? 1 : 30);
         String credentials = """
                 credentials:
                   certificate: {file: %s}
                   key: {file: %s}
                   trust: {file: %s}
                 """.formatted(ours.certificate("collector"), ours.key("collector"), ours.authority());
-        boolean known = who.equals("monitor");
-        Certificates theirs = known ? ours : others;
         try (Bench bench = listen("tls", credentials)) {
-            String counted = sshd(FAILED);
-            assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-            Process client = new ProcessBuilder(
-                            "/usr/bin/openssl",
-                            "s_client",
-                            "-quiet",
-                            "-connect",
-                            "127.0.0.1:" + bench.port(),
-                            "-cert",
-                            theirs.certificate(who).toString(),
-                            "-key",
-                            theirs.key(who).toString(),
-                            "-CAfile",
-                            ours.authority().toString(),
-                            "-verify_return_error")
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("openssl.log").toFile())
-                    .start();
+            Process client = openssl(
+                    bench.port(),
+                    who.equals("nobody") ? null : theirs.certificate(who),
+                    theirs.key(who),
+                    (who.equals("doubter") ? others : ours).authority());
             try (OutputStream in = client.getOutputStream()) {
+                String message = sshd(FAILED);
                 // RFC 5425 counts.
-                in.write((counted.length() + " " + counted).getBytes(UTF_8));
+                in.write((message.length() + " " + message).getBytes(UTF_8));
                 in.flush();
-                if (known) {
+                if (reason == null) {
                     await().until(() -> bench.events().size() == 1);
+                    assertThat(bench.events().getFirst().path("principal").asText())
+                            .isEqualTo("root");
                 } else {
                     await().until(() -> bench.dropped("no_handshake") == 1);
-                    assertThat(bench.events()).isEmpty();
                 }
             } catch (IOException e) {
                 // It ends when it is refused.
-                assertThat(known).as(String.valueOf(e)).isFalse();
+                assertThat(reason).as(String.valueOf(e)).isNotNull();
             } finally {
                 client.destroy();
             }
-            // Who connects and says nothing does not keep the others out.
+            // Who connects and says nothing does not keep the others out, and is nobody who failed to prove who he is.
             try (Socket mute = bench.connect()) {
                 assertThat(mute.getInputStream().read()).isEqualTo(-1);
             }
+            if (reason != null) {
+                await().until(() -> bench.events().size() == 1);
+                JsonNode event = bench.events().getFirst();
+                assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
+                assertThat(event.path("plane").asText()).isEqualTo("management");
+                assertThat(event.path("reason").asText()).isEqualTo(reason);
+                assertThat(event.path("origin").asText()).isEqualTo("127.0.0.1");
+                assertThat(event.path("node").asText()).isEqualTo("machines");
+                assertThat(event.path("principal").asText())
+                        .isEqualTo(refusedBy.equals("client") ? "CN=collector" : "");
+                assertThat(event.at("/labels/refused_by").asText()).isEqualTo(refusedBy);
+                assertThat(event.at("/labels/protocol").asText()).isEqualTo("syslog");
+            }
         }
+    }
+
+    private Process openssl(int port, @Nullable Path certificate, Path key, Path authority) throws IOException {
+        List<String> line = new ArrayList<>(List.of("/usr/bin/openssl", "s_client", "-quiet"));
+        line.addAll(List.of("-connect", "127.0.0.1:" + port));
+        line.addAll(List.of("-CAfile", authority.toString(), "-verify_return_error"));
+        if (certificate != null) {
+            line.addAll(List.of("-cert", certificate.toString(), "-key", key.toString()));
+        }
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("openssl.log").toFile())
+                .start();
     }
 
     @Test
