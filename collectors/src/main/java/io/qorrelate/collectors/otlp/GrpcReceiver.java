@@ -19,12 +19,14 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.qorrelate.collectors.Collector;
+import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.source.ServerIdentity;
 import io.qorrelate.collectors.source.SourceContext;
 import java.io.ByteArrayInputStream;
@@ -57,19 +59,37 @@ final class GrpcReceiver implements Collector {
 
     private static final long DRAIN_SECONDS = 2;
 
+    /**
+     * What a call brings.
+     *
+     * @param cut whether there was more of it than is held
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, only read
+    private record Body(byte[] bytes, boolean cut) {}
+
     /** Bodies come as they are: one that cannot be read goes to the dead letters, which gRPC's own reading would not let it. */
-    private static final MethodDescriptor.Marshaller<byte[]> BODY = new MethodDescriptor.Marshaller<>() {
+    private static final MethodDescriptor.Marshaller<Body> BODY = new MethodDescriptor.Marshaller<>() {
         @Override
-        public InputStream stream(byte[] body) {
-            return new ByteArrayInputStream(body);
+        public InputStream stream(Body body) {
+            return new ByteArrayInputStream(body.bytes());
         }
 
         @Override
-        public byte[] parse(InputStream stream) {
+        public Body parse(InputStream stream) {
             try {
-                return stream.readAllBytes();
+                byte[] bytes = stream.readNBytes(FragmentReader.MAX_HELD_BYTES);
+                return new Body(bytes, bytes.length == FragmentReader.MAX_HELD_BYTES && hasMore(stream));
             } catch (IOException e) {
                 throw Status.CANCELLED.withCause(e).asRuntimeException();
+            }
+        }
+
+        private boolean hasMore(InputStream stream) throws IOException {
+            try {
+                return stream.read() >= 0;
+            } catch (StatusRuntimeException e) {
+                // That is how gRPC says so of a body that is unpacked.
+                return true;
             }
         }
     };
@@ -85,7 +105,9 @@ final class GrpcReceiver implements Collector {
         reception = new Reception(port, context);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(port.host(), port.port()))
                 .executor(executor)
-                .maxInboundMessageSize(OtlpPort.MAX_BODY_BYTES)
+                // More than is taken, so that what is too large can be kept; of what is larger still gRPC reads
+                // nothing.
+                .maxInboundMessageSize(FragmentReader.MAX_HELD_BYTES)
                 .maxInboundMetadataSize(MAX_HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
@@ -153,7 +175,7 @@ final class GrpcReceiver implements Collector {
     }
 
     private ServerServiceDefinition service(Signal signal) {
-        MethodDescriptor<byte[], Message> export = MethodDescriptor.<byte[], Message>newBuilder()
+        MethodDescriptor<Body, Message> export = MethodDescriptor.<Body, Message>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(signal.service(), "Export"))
                 .setRequestMarshaller(BODY)
@@ -164,9 +186,9 @@ final class GrpcReceiver implements Collector {
                 .build());
     }
 
-    private void export(Signal signal, byte[] body, StreamObserver<Message> answer) {
+    private void export(Signal signal, Body body, StreamObserver<Message> answer) {
         try {
-            switch (reception.take(signal, Encoding.PROTOBUF, body, PEER.get())) {
+            switch (outcome(signal, body)) {
                 case Reception.Outcome.Done done -> {
                     answer.onNext(done.response());
                     answer.onCompleted();
@@ -174,6 +196,10 @@ final class GrpcReceiver implements Collector {
                 case Reception.Outcome.Malformed malformed ->
                     answer.onError(Status.INVALID_ARGUMENT
                             .withDescription(malformed.why())
+                            .asException());
+                case Reception.Outcome.TooLarge tooLarge ->
+                    answer.onError(Status.RESOURCE_EXHAUSTED
+                            .withDescription(tooLarge.why())
                             .asException());
                 case Reception.Outcome.Later later -> answer.onError(unavailable(later));
             }
@@ -183,6 +209,16 @@ final class GrpcReceiver implements Collector {
                     .asException());
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Reception.Outcome outcome(Signal signal, Body body) throws InterruptedException {
+        byte[] bytes = body.bytes();
+        if (bytes.length <= OtlpPort.MAX_BODY_BYTES) {
+            return reception.take(signal, Encoding.PROTOBUF, bytes, PEER.get());
+        }
+        // How much more a cut one would have been unpacked to nobody looked for.
+        long totalBytes = bytes.length + (body.cut() ? 1L : 0);
+        return reception.keep(bytes, InputStream.nullInputStream(), totalBytes, PEER.get());
     }
 
     /** OTLP's specification: what is to be sent again is told so by {@code RetryInfo}. */

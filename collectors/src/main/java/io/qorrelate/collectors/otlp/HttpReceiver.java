@@ -230,8 +230,9 @@ final class HttpReceiver implements Collector {
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, Code.INVALID_ARGUMENT, "send it plain or as gzip");
         }
         byte[] body;
+        InputStream decoded;
         try {
-            InputStream decoded = word.equals("gzip") ? new GZIPInputStream(plain, BUFFER_BYTES) : plain;
+            decoded = word.equals("gzip") ? new GZIPInputStream(plain, BUFFER_BYTES) : plain;
             body = decoded.readNBytes(OtlpPort.MAX_BODY_BYTES + 1);
         } catch (RequestBody.TooSlow e) {
             return Answer.error(
@@ -245,10 +246,8 @@ final class HttpReceiver implements Collector {
                     HttpStatus.BAD_REQUEST_400, Code.INVALID_ARGUMENT, "the body is not sound gzip: " + e.getMessage());
         }
         if (body.length > OtlpPort.MAX_BODY_BYTES) {
-            return Answer.error(
-                    HttpStatus.PAYLOAD_TOO_LARGE_413,
-                    Code.INVALID_ARGUMENT,
-                    "a request has at most " + OtlpPort.MAX_BODY_BYTES + " bytes; send it in parts");
+            long told = word.equals("gzip") ? -1 : request.getLength();
+            return answer(reception.keep(body, decoded, told, Request.getRemoteAddr(request)));
         }
         return answer(reception.take(signal, encoding, body, Request.getRemoteAddr(request)));
     }
@@ -258,6 +257,8 @@ final class HttpReceiver implements Collector {
             case Reception.Outcome.Done done -> new Answer(HttpStatus.OK_200, done.response(), null);
             case Reception.Outcome.Malformed malformed ->
                 Answer.error(HttpStatus.BAD_REQUEST_400, Code.INVALID_ARGUMENT, malformed.why());
+            case Reception.Outcome.TooLarge tooLarge ->
+                Answer.error(HttpStatus.PAYLOAD_TOO_LARGE_413, Code.INVALID_ARGUMENT, tooLarge.why());
             case Reception.Outcome.Later later ->
                 new Answer(
                         later.full() ? HttpStatus.TOO_MANY_REQUESTS_429 : HttpStatus.SERVICE_UNAVAILABLE_503,

@@ -44,6 +44,9 @@ record OtlpPort(
     /** gRPC's own limit; an exporter's batch has some hundred KiB. */
     static final int MAX_BODY_BYTES = 4 << 20;
 
+    /** What is said of a larger one. */
+    static final String TOO_LARGE = "a request has at most " + MAX_BODY_BYTES + " bytes; send it in parts";
+
     /** Of data points or records. OpenTelemetry's collector sends 8192 in a batch unless told otherwise. */
     static final int MAX_ITEMS = 20_000;
 
@@ -114,6 +117,15 @@ record OtlpPort(
             case METRICS -> Metrics.read((ExportMetricsServiceRequest) request, source, metrics, intake, received);
             case LOGS -> Logs.read((ExportLogsServiceRequest) request, this, intake, peer, received);
         };
+    }
+
+    /**
+     * A body that is larger than a request may be.
+     *
+     * @param held all of it, or its beginning
+     */
+    static Intake tooLarge(byte[] held, long totalBytes) {
+        return new Intake.Rejected(held, totalBytes, RejectReason.TOO_LARGE, TOO_LARGE);
     }
 
     /** A body that is no request at all. */

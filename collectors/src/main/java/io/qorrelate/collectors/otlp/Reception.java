@@ -1,6 +1,8 @@
 package io.qorrelate.collectors.otlp;
 
 import com.google.protobuf.Message;
+import io.qorrelate.collectors.FragmentReader;
+import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.TelemetryPublisher;
 import io.qorrelate.collectors.source.Delivery;
@@ -8,6 +10,9 @@ import io.qorrelate.collectors.source.Doorkeeper;
 import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.SourceContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -30,6 +35,9 @@ final class Reception implements AutoCloseable {
         /** It is no request, and sending it again would not make it one. */
         record Malformed(String why) implements Outcome {}
 
+        /** It has more bytes than a request may have. */
+        record TooLarge(String why) implements Outcome {}
+
         /** Not now; sent again, it is the same events. */
         record Later(String why, Duration after, boolean full) implements Outcome {}
     }
@@ -45,6 +53,11 @@ final class Reception implements AutoCloseable {
     /** Requests that are held at one time; the rest of the senders are told to wait. */
     private static final int PLACES = 8;
 
+    /** Who sends more than is taken is not waited for, and what a few bytes may be unpacked to has no end. */
+    private static final Duration COUNT_FOR = Duration.ofSeconds(2);
+
+    private static final int PART_BYTES = 64 << 10;
+
     private static final String BEARER = "bearer ";
 
     private final OtlpPort port;
@@ -58,6 +71,9 @@ final class Reception implements AutoCloseable {
      * of a hundred.
      */
     private final Semaphore readingBytes = new Semaphore(OtlpPort.MAX_BODY_BYTES, true);
+
+    /** One body at a time is held beyond what a request may have; it is for the dead letters alone. */
+    private final Semaphore roomForTooLarge = new Semaphore(1);
 
     Reception(OtlpPort port, SourceContext context) {
         this.port = port;
@@ -178,6 +194,55 @@ final class Reception implements AutoCloseable {
         }
         reading.dropped().forEach((reason, count) -> context.health().dropped(reason, count));
         return new Outcome.Done(signal.response(reading.rejected(), reading.word()));
+    }
+
+    /**
+     * Keeps a body that is too large among the dead letters: whole if that is possible, else its beginning and how long it is.
+     *
+     * @param begun what has been read of it
+     * @param rest of it
+     * @param totalBytes its length where the sender told; else negative
+     */
+    Outcome keep(byte[] begun, InputStream rest, long totalBytes, String peer) throws InterruptedException {
+        context.health().heard();
+        Outcome refusal = refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        boolean room = roomForTooLarge.tryAcquire();
+        try {
+            ByteArrayOutputStream held = new ByteArrayOutputStream(begun.length);
+            held.writeBytes(begun);
+            long counted = count(rest, held, room ? FragmentReader.MAX_HELD_BYTES : begun.length);
+            Intake letter = OtlpPort.tooLarge(held.toByteArray(), Math.max(totalBytes, counted));
+            Offer offer = delivery.once(List.of(new Delivery.Told(letter, peer)));
+            return offer == Offer.TAKEN ? new Outcome.TooLarge(OtlpPort.TOO_LARGE) : later(offer);
+        } finally {
+            if (room) {
+                roomForTooLarge.release();
+            }
+        }
+    }
+
+    /** Reads for a moment, holds so much of it, and gives how much there was, with what was held before. */
+    private static long count(InputStream rest, ByteArrayOutputStream held, int mostHeld) {
+        long count = held.size();
+        long end = System.nanoTime() + COUNT_FOR.toNanos();
+        byte[] part = new byte[PART_BYTES];
+        try {
+            while (System.nanoTime() < end) {
+                int length = rest.read(part);
+                if (length < 0) {
+                    break;
+                }
+                held.write(part, 0, Math.min(length, mostHeld - held.size()));
+                count += length;
+            }
+        } catch (IOException e) {
+            // So much there was, at least.
+            LOG.debug("the rest of a body that is too large", e);
+        }
+        return count;
     }
 
     private static Outcome.Later later(Offer offer) {

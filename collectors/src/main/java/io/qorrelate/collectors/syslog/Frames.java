@@ -2,6 +2,7 @@ package io.qorrelate.collectors.syslog;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,23 @@ final class Frames {
     static final class Broken extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Broken(String message) {
+        private final transient byte[] bytes;
+        private final long totalBytes;
+
+        Broken(String message, byte[] bytes, long totalBytes) {
             super(message);
+            this.bytes = bytes;
+            this.totalBytes = totalBytes;
+        }
+
+        /** What was no message, as far as it is held. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** How much of it came. */
+        long totalBytes() {
+            return totalBytes;
         }
     }
 
@@ -33,7 +49,7 @@ final class Frames {
     private int filled;
     private byte[] held = new byte[FIRST_BYTES];
     private int length;
-    private boolean cut;
+    private long totalBytes;
 
     Frames(InputStream stream, int maxBytes) {
         this.stream = stream;
@@ -44,7 +60,7 @@ final class Frames {
     byte @Nullable [] next() throws IOException {
         while (true) {
             length = 0;
-            cut = false;
+            totalBytes = 0;
             int first = read();
             if (first < 0) {
                 return null;
@@ -62,35 +78,48 @@ final class Frames {
         }
     }
 
-    /** Whether the last message was longer than may be kept. */
-    boolean isCut() {
-        return cut;
+    /** How long the last message was; more than was given of it where it was longer than may be kept. */
+    long totalBytes() {
+        return totalBytes;
     }
 
     private void counted(int first) throws IOException {
         int left = first - '0';
-        int digits = 1;
+        StringBuilder digits = new StringBuilder().append((char) first);
         int next = read();
         while (next >= '0' && next <= '9') {
-            if (++digits > MAX_DIGITS) {
-                throw new Broken("a message's length has more than " + MAX_DIGITS + " digits");
+            digits.append((char) next);
+            if (digits.length() > MAX_DIGITS) {
+                throw uncut("a message's length has more than " + MAX_DIGITS + " digits", digits);
             }
             left = 10 * left + next - '0';
             next = read();
         }
         if (next != ' ') {
-            throw new Broken("a message's length is not followed by a space; lines begin with '<'");
+            at -= next < 0 ? 0 : 1;
+            throw uncut("a message's length is not followed by a space; lines begin with '<'", digits);
         }
         while (left > 0) {
             if (at == filled && !fill()) {
                 // Broken off: what came is not what was meant.
-                throw new Broken("the stream ends inside a message");
+                throw new Broken(
+                        "the stream ends inside a message of " + digits + " bytes",
+                        Arrays.copyOf(held, length),
+                        totalBytes);
             }
             int part = Math.min(left, filled - at);
             keep(at, part);
             at += part;
             left -= part;
         }
+    }
+
+    /** With what has come so far; more is not waited for. */
+    private Broken uncut(String message, StringBuilder digits) {
+        byte[] begun = digits.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = Arrays.copyOf(begun, begun.length + filled - at);
+        System.arraycopy(buffer, at, bytes, begun.length, filled - at);
+        return new Broken(message, bytes, bytes.length);
     }
 
     private void line() throws IOException {
@@ -118,7 +147,7 @@ final class Frames {
 
     private void keep(int from, int count) {
         int kept = Math.min(count, maxBytes - length);
-        cut |= kept < count;
+        totalBytes += count;
         if (length + kept > held.length) {
             held = Arrays.copyOf(held, Math.min(maxBytes, Math.max(2 * held.length, length + kept)));
         }

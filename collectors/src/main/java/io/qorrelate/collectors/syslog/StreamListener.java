@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSocket;
@@ -89,16 +90,7 @@ final class StreamListener implements Listener {
         try {
             socket.setKeepAlive(true);
             Socket stream = identity == null ? socket : secured(socket, peer, identity.current());
-            Frames frames = new Frames(stream.getInputStream(), SyslogPort.MAX_MESSAGE_BYTES);
-            for (byte[] bytes = frames.next(); bytes != null; bytes = frames.next()) {
-                context.health().heard();
-                if (frames.isCut()) {
-                    context.health().dropped("end_of_long_message");
-                }
-                inbox.put(new Datagram(bytes, peer, context.collectors().clock().instant()));
-            }
-        } catch (Frames.Broken e) {
-            context.health().dropped("bad_frame");
+            hear(new Frames(stream.getInputStream(), SyslogPort.MAX_MESSAGE_BYTES), peer);
         } catch (IOException e) {
             if (!server.isClosed()) {
                 LOG.debug("source {}: connection of {} ended: {}", port.source().id(), peer, e.getMessage());
@@ -109,6 +101,25 @@ final class StreamListener implements Listener {
             connections.remove(socket);
             close(socket);
         }
+    }
+
+    private void hear(Frames frames, String peer) throws IOException, InterruptedException {
+        try {
+            for (byte[] bytes = frames.next(); bytes != null; bytes = frames.next()) {
+                context.health().heard();
+                if (frames.totalBytes() > bytes.length) {
+                    context.health().dropped("end_of_long_message");
+                }
+                inbox.put(new Datagram(bytes, frames.totalBytes(), peer, now(), null));
+            }
+        } catch (Frames.Broken e) {
+            context.health().dropped("bad_frame");
+            inbox.put(new Datagram(e.bytes(), e.totalBytes(), peer, now(), e.getMessage()));
+        }
+    }
+
+    private Instant now() {
+        return context.collectors().clock().instant();
     }
 
     private SSLSocket secured(Socket socket, String peer, TlsIdentity ours) throws IOException {

@@ -13,6 +13,7 @@ import io.qorrelate.collectors.source.SourceContext;
 import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,19 +43,22 @@ record SyslogPort(Source source, Transport transport, String host, int port, Zon
         List<Intake> intakes = new ArrayList<>();
         try {
             for (byte[] bytes = frames.next(); bytes != null; bytes = frames.next()) {
-                Intake found = read(new Datagram(bytes, "payload", received), intake);
+                Intake found = read(new Datagram(bytes, frames.totalBytes(), "payload", received, null), intake);
                 if (found != null) {
                     intakes.add(found);
                 }
             }
+        } catch (Frames.Broken e) {
+            intakes.add(rejected(e.bytes(), e.totalBytes(), e.getMessage()));
         } catch (IOException e) {
-            intakes.add(new Intake.Rejected(
-                    payload,
-                    payload.length,
-                    RejectReason.WRONG_TYPE,
-                    "not cut into messages by RFC 6587: " + e.getMessage()));
+            throw new UncheckedIOException("memory can be read", e);
         }
         return intakes;
+    }
+
+    private static Intake rejected(byte[] bytes, long totalBytes, @Nullable String flaw) {
+        return new Intake.Rejected(
+                bytes, totalBytes, RejectReason.WRONG_TYPE, "not cut into messages by RFC 6587: " + flaw);
     }
 
     @Override
@@ -65,6 +69,16 @@ record SyslogPort(Source source, Transport transport, String host, int port, Zon
     /** What a message is; null where no pattern asks for it. */
     @Nullable
     Intake read(Datagram datagram, EventIntake intake) {
+        if (datagram.flaw() != null) {
+            return rejected(datagram.bytes(), datagram.totalBytes(), datagram.flaw());
+        }
+        Intake found = found(datagram, intake);
+        return found instanceof Intake.Rejected rejected
+                ? new Intake.Rejected(rejected.raw(), datagram.totalBytes(), rejected.reason(), rejected.detail())
+                : found;
+    }
+
+    private @Nullable Intake found(Datagram datagram, EventIntake intake) {
         SyslogMessage message = SyslogMessage.read(datagram.bytes(), zone, datagram.received());
         String sender = message.host() == null ? datagram.peer() : message.host();
         Instant time = message.time() == null ? datagram.received() : message.time();

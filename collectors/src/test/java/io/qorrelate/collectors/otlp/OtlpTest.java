@@ -43,9 +43,11 @@ import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
 import io.qorrelate.collectors.Certificates;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.Mutations;
+import io.qorrelate.collectors.TelemetryPublisher;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.source.Sources;
@@ -613,37 +615,12 @@ class OtlpTest {
     @Test
     void whatIsNoProtobufCostsItsOwnCallOnly() throws Exception {
         try (Bench bench = listen("grpc")) {
-            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port())
-                    .usePlaintext()
-                    .build();
             byte[] cut = Arrays.copyOf(protobuf(GOOD), 40);
-            io.grpc.MethodDescriptor.Marshaller<byte[]> bytes = new io.grpc.MethodDescriptor.Marshaller<>() {
-                @Override
-                public java.io.InputStream stream(byte[] value) {
-                    return new java.io.ByteArrayInputStream(value);
-                }
-
-                @Override
-                public byte[] parse(java.io.InputStream stream) {
-                    return new byte[0];
-                }
-            };
-            try {
-                var method = io.grpc.MethodDescriptor.newBuilder(bytes, bytes)
-                        .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
-                        .setFullMethodName(MetricsServiceGrpc.getExportMethod().getFullMethodName())
-                        .build();
-                assertThatExceptionOfType(StatusRuntimeException.class)
-                        .isThrownBy(() -> io.grpc.stub.ClientCalls.blockingUnaryCall(
-                                channel, method, io.grpc.CallOptions.DEFAULT, cut))
-                        .satisfies(refused -> assertThat(refused.getStatus().getCode())
-                                .isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT));
-                assertThat(io.grpc.stub.ClientCalls.blockingUnaryCall(
-                                channel, method, io.grpc.CallOptions.DEFAULT, protobuf(GOOD)))
-                        .isEmpty();
-            } finally {
-                channel.shutdownNow();
-            }
+            assertThatExceptionOfType(StatusRuntimeException.class)
+                    .isThrownBy(() -> exportBytes(bench, false, cut))
+                    .satisfies(refused ->
+                            assertThat(refused.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT));
+            assertThat(exportBytes(bench, false, protobuf(GOOD))).isEmpty();
             assertThat(bench.kafka().deadLetters())
                     .singleElement()
                     .satisfies(letter -> assertThat(letter.value()).isEqualTo(cut));
@@ -651,21 +628,23 @@ class OtlpTest {
         }
     }
 
+    private static byte[] blanks(int length) {
+        byte[] blanks = new byte[length];
+        Arrays.fill(blanks, (byte) ' ');
+        return blanks;
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
     @Test
-    void tooMuchAtATimeIsRefused() throws Exception {
+    void tooManyPointsAtATimeAreRefused() throws Exception {
         try (Bench bench = listen("http")) {
-            byte[] large = new byte[OtlpPort.MAX_BODY_BYTES + 1];
-            Arrays.fill(large, (byte) ' ');
-            assertThat(post(bench, "/v1/metrics", "application/json", large).statusCode())
-                    .isEqualTo(413);
-            // A bomb: a few KiB that become as much.
-            ByteArrayOutputStream packed = new ByteArrayOutputStream();
-            try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-                gzip.write(large);
-            }
-            assertThat(post(bench, "/v1/metrics", "application/json", packed.toByteArray(), "Content-Encoding", "gzip")
-                            .statusCode())
-                    .isEqualTo(413);
             Gauge.Builder points = Gauge.newBuilder();
             for (int i = 0; i <= OtlpPort.MAX_ITEMS; i++) {
                 points.addDataPoints(NumberDataPoint.getDefaultInstance());
@@ -676,6 +655,89 @@ class OtlpTest {
                     .isEqualTo(400);
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"http, false", "http, true", "grpc, false", "grpc, true"})
+    void whatIsTooLargeIsRefusedAndKeptWhole(String scheme, boolean packed) throws Exception {
+        byte[] large = blanks(OtlpPort.MAX_BODY_BYTES + 1_000);
+        try (Bench bench = listen(scheme)) {
+            send(bench, scheme, packed, large);
+
+            assertThat(bench.kafka().deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).isEqualTo(large);
+                assertThat(MockKafka.header(letter, DeadLetter.REASON)).isEqualTo("too_large");
+                assertThat(MockKafka.header(letter, TelemetryPublisher.TOTAL_BYTES))
+                        .isNull();
+            });
+            assertThat(bench.events()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http, false, 12582912", "http, true, 12582912", "grpc, true, 8388609"})
+    void ofWhatIsFarTooLargeTheBeginningIsKeptAndHowMuchThereWas(String scheme, boolean packed, String totalBytes)
+            throws Exception {
+        byte[] large = blanks(12 << 20);
+        try (Bench bench = listen(scheme)) {
+            send(bench, scheme, packed, large);
+
+            assertThat(bench.kafka().deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).hasSize(FragmentReader.MAX_HELD_BYTES);
+                assertThat(MockKafka.header(letter, TelemetryPublisher.TOTAL_BYTES))
+                        .isEqualTo(totalBytes);
+            });
+        }
+    }
+
+    private static void send(Bench bench, String scheme, boolean packed, byte[] large) throws Exception {
+        if (scheme.equals("grpc")) {
+            assertThatExceptionOfType(StatusRuntimeException.class)
+                    .isThrownBy(() -> exportBytes(bench, packed, large))
+                    .satisfies(refused -> assertThat(refused.getStatus().getCode())
+                            .isEqualTo(io.grpc.Status.Code.RESOURCE_EXHAUSTED));
+        } else if (packed) {
+            // A bomb: a few KiB that become as much.
+            assertThat(post(bench, "/v1/metrics", "application/json", gzip(large), "Content-Encoding", "gzip")
+                            .statusCode())
+                    .isEqualTo(413);
+        } else {
+            assertThat(post(bench, "/v1/metrics", "application/json", large).statusCode())
+                    .isEqualTo(413);
+        }
+    }
+
+    /** Sends what need be no message. */
+    private static byte[] exportBytes(Bench bench, boolean packed, byte[] body) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port())
+                .usePlaintext()
+                .build();
+        try {
+            var method = io.grpc.MethodDescriptor.newBuilder(BYTES, BYTES)
+                    .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName(MetricsServiceGrpc.getExportMethod().getFullMethodName())
+                    .build();
+            return io.grpc.stub.ClientCalls.blockingUnaryCall(
+                    channel,
+                    method,
+                    packed ? io.grpc.CallOptions.DEFAULT.withCompression("gzip") : io.grpc.CallOptions.DEFAULT,
+                    body);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static final io.grpc.MethodDescriptor.Marshaller<byte[]> BYTES =
+            new io.grpc.MethodDescriptor.Marshaller<>() {
+                @Override
+                public java.io.InputStream stream(byte[] value) {
+                    return new java.io.ByteArrayInputStream(value);
+                }
+
+                @Override
+                public byte[] parse(java.io.InputStream stream) {
+                    return new byte[0];
+                }
+            };
 
     private static ExportMetricsServiceRequest request(Gauge gauge) {
         return ExportMetricsServiceRequest.newBuilder()

@@ -56,15 +56,20 @@ class FramesTest {
                 new ByteArrayInputStream(("<1>" + "x".repeat(5 << 20) + "\n<2>next\n").getBytes(UTF_8)), MOST);
 
         assertThat(frames.next()).hasSize(MOST);
-        assertThat(frames.isCut()).isTrue();
+        assertThat(frames.totalBytes()).isEqualTo(3 + (5 << 20));
         assertThat(frames.next()).isEqualTo("<2>next".getBytes(UTF_8));
-        assertThat(frames.isCut()).isFalse();
+        assertThat(frames.totalBytes()).isEqualTo(7);
         assertThat(frames.next()).isNull();
     }
 
     @ParameterizedTest
-    @CsvSource({"9999999999 x", "12x", "5", "99 short"})
-    void whereTheNextMessageBeginsMustBeKnown(String text) {
-        assertThatExceptionOfType(Frames.Broken.class).isThrownBy(() -> cut(text));
+    @CsvSource({"9999999999 x, 9999999999 x", "12x<1>y, 12x<1>y", "5, 5", "99 short, short"})
+    void whereTheNextMessageBeginsMustBeKnownAndWhatCameIsKept(String text, String kept) {
+        assertThatExceptionOfType(Frames.Broken.class)
+                .isThrownBy(() -> cut("<1>one\n" + text))
+                .satisfies(broken -> {
+                    assertThat(broken.bytes()).isEqualTo(kept.getBytes(UTF_8));
+                    assertThat(broken.totalBytes()).isEqualTo(kept.length());
+                });
     }
 }

@@ -12,6 +12,7 @@ import io.qorrelate.collectors.Certificates;
 import io.qorrelate.collectors.CollectorContext;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.MockKafka;
+import io.qorrelate.collectors.TelemetryPublisher;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.source.Sources;
 import io.qorrelate.collectors.source.SourcesSettings;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,6 +266,25 @@ class SyslogTest {
             await().until(() -> bench.events().size() == 1);
 
             assertThat(bench.dropped("bad_frame")).isEqualTo(1);
+            await().until(() -> bench.kafka().deadLetters().size() == 1);
+            ProducerRecord<byte[], byte[]> letter = bench.kafka().deadLetters().getFirst();
+            assertThat(MockKafka.text(letter.value())).isEqualTo("123456789012 x");
+            assertThat(MockKafka.header(letter, DeadLetter.DETAIL))
+                    .isEqualTo("not cut into messages by RFC 6587: a message's length has more than 9 digits");
+        }
+    }
+
+    @Test
+    void aLongMessageThatIsRefusedLeavesItsBeginningAndItsLength() throws Exception {
+        try (Bench bench = listen("tcp", "")) {
+            String begun = "<134>Nov 23 10:00:24 qkd-ams-1 qkdd[5]: timing calibration failed ";
+            bench.write(begun + "x".repeat(1 << 20) + "\n");
+            await().until(() -> bench.kafka().deadLetters().size() == 1);
+
+            ProducerRecord<byte[], byte[]> letter = bench.kafka().deadLetters().getFirst();
+            assertThat(MockKafka.text(letter.value())).startsWith(begun).hasSize(SyslogPort.MAX_MESSAGE_BYTES);
+            assertThat(MockKafka.header(letter, TelemetryPublisher.TOTAL_BYTES))
+                    .isEqualTo(Integer.toString(begun.length() + (1 << 20)));
         }
     }
 
