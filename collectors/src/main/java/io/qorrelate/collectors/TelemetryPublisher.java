@@ -37,6 +37,9 @@ public final class TelemetryPublisher implements AutoCloseable {
     /** Header of a dead letter: where in its source the input stood, such as {@code line 12}. */
     public static final String POSITION = "position";
 
+    /** Header of a dead letter that is a row of a table: the row that names its columns, byte for byte. */
+    public static final String HEADING = "heading";
+
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryPublisher.class);
 
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
@@ -155,7 +158,7 @@ public final class TelemetryPublisher implements AutoCloseable {
             case Intake.Accepted accepted -> telemetry(accepted, collector);
             case Intake.Rejected rejected -> deadLetter(rejected, collector, source, position);
         };
-        int charge = charge(message);
+        int charge = charge(message) + (intake instanceof Intake.Rejected rejected ? length(rejected.heading()) : 0);
         Offer offer = makeRoom(charge, patience);
         if (offer != Offer.TAKEN) {
             return offer;
@@ -211,9 +214,12 @@ public final class TelemetryPublisher implements AutoCloseable {
         }
     }
 
-    private int charge(ProducerRecord<byte[], byte[]> message) {
-        byte[] key = message.key();
-        return message.value().length + (key == null ? 0 : key.length) + RECORD_OVERHEAD_BYTES;
+    private static int charge(ProducerRecord<byte[], byte[]> message) {
+        return message.value().length + length(message.key()) + RECORD_OVERHEAD_BYTES;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     private static ProducerRecord<byte[], byte[]> telemetry(Intake.Accepted accepted, String collector) {
@@ -235,6 +241,10 @@ public final class TelemetryPublisher implements AutoCloseable {
         message.headers().add(POSITION, utf8(position));
         if (rejected.totalBytes() > rejected.raw().length) {
             message.headers().add(TOTAL_BYTES, utf8(Long.toString(rejected.totalBytes())));
+        }
+        byte[] heading = rejected.heading();
+        if (heading != null) {
+            message.headers().add(HEADING, heading);
         }
         return message;
     }

@@ -51,6 +51,9 @@ public final class CsvTable implements PieceReader {
     /** Quoted in complaints, which are for people. */
     private static final int MAX_QUOTED_CHARS = 64;
 
+    /** Each rejected row carries its heading; one longer than this, of a thousand columns, would outweigh them. */
+    private static final int MAX_HEADING_BYTES = 16 << 10;
+
     /** What does not fit the mapping; the message says how. */
     private static final class Unfit extends Exception {
         private static final long serialVersionUID = 1L;
@@ -71,6 +74,7 @@ public final class CsvTable implements PieceReader {
     private @Nullable Map<String, Integer> columns;
     private int width;
     private @Nullable String badHeader;
+    private byte @Nullable [] heading;
 
     CsvTable(CsvMapping mapping, Placement placement, String source, EventIntake intake) {
         this.mapping = mapping;
@@ -96,6 +100,19 @@ public final class CsvTable implements PieceReader {
 
     @Override
     public List<Intake> read(Fragment piece) {
+        byte[] above = heading;
+        List<Intake> found = found(piece);
+        return above == null
+                ? found
+                : found.stream().map(intake -> under(above, intake)).toList();
+    }
+
+    /** Whoever mends a row and sends it again needs to know what its cells are. */
+    private static Intake under(byte[] above, Intake found) {
+        return found instanceof Intake.Rejected rejected ? rejected.under(above) : found;
+    }
+
+    private List<Intake> found(Fragment piece) {
         if (piece.isCut() || piece.length() > TelemetryJson.MAX_EVENT_BYTES) {
             return List.of(new Intake.Rejected(
                     piece.bytes(),
@@ -114,6 +131,7 @@ public final class CsvTable implements PieceReader {
             String[] row = row(line);
             Map<String, Integer> known = columns;
             if (known == null) {
+                heading = raw.length <= MAX_HEADING_BYTES ? raw : null;
                 header(row);
                 return List.of();
             }

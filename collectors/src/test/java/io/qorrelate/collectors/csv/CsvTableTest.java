@@ -61,6 +61,26 @@ class CsvTableTest {
         assertThat(found.get(2)).isInstanceOf(Intake.Rejected.class);
     }
 
+    @Test
+    void aRejectedRowKnowsTheRowThatNamesItsColumns() throws Exception {
+        String named = "time,qber,\"a note, or none\"";
+        String mapping = MAPPING.replace("optional: [note]", "optional: ['a note, or none']")
+                .replace("${note}", "${a note, or none}");
+
+        assertThat(read(mapping, named + "\nsoon,0.02,\n2026-11-23T10:00:00Z,1.3,\n"))
+                .hasSize(2)
+                .allSatisfy(
+                        found -> assertThat(((Intake.Rejected) found).heading()).isEqualTo(named.getBytes(UTF_8)));
+        assertThat(read(MAPPING, "time,quber\nsoon,0.02\n"))
+                .extracting(found -> ((Intake.Rejected) found).heading())
+                .as("the header itself, and a row below one that is none")
+                .containsExactly(null, "time,quber".getBytes(UTF_8));
+        assertThat(read(MAPPING + "columns: [time, qber, note]\n", "soon,0.02,\n"))
+                .as("a table whose columns the mapping names")
+                .extracting(found -> ((Intake.Rejected) found).heading())
+                .containsExactly((byte[]) null);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     ,0.02,                          | MISSING_FIELD | the row has no time

@@ -363,9 +363,10 @@ class HttpCollectorTest {
             assertThat(bench.kafka.eventTexts())
                     .hasSize(3)
                     .allSatisfy(event -> assertThat(event).contains("\"link\":\"a~b\"", "\"source\":\"bench-7\""));
-            assertThat(bench.kafka.deadLetters())
-                    .singleElement()
-                    .satisfies(record -> assertThat(text(record.value())).isEqualTo("2026-11-23T10:00:10Z,1.3,1400"));
+            assertThat(bench.kafka.deadLetters()).singleElement().satisfies(record -> {
+                assertThat(text(record.value())).isEqualTo("2026-11-23T10:00:10Z,1.3,1400");
+                assertThat(header(record, TelemetryPublisher.HEADING)).isEqualTo("time,qber,secret_key_rate_bps");
+            });
         }
     }
 
