@@ -1,8 +1,5 @@
 package io.qorrelate.collectors.mqtt;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
@@ -17,15 +14,12 @@ import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.source.ConnectedCollector;
 import io.qorrelate.collectors.source.Delivery;
 import io.qorrelate.collectors.source.Poll;
+import io.qorrelate.collectors.source.Refusals;
 import io.qorrelate.collectors.source.SourceContext;
+import io.qorrelate.collectors.source.TlsFailure;
 import io.qorrelate.collectors.source.TlsIdentity;
 import io.qorrelate.model.AuthFailure;
-import io.qorrelate.model.Kind;
-import io.qorrelate.model.Times;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,7 +35,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,11 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BrokerConnection implements ConnectedCollector.Connection {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
-
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /** A broker's words are for people, and come from a stranger. */
-    private static final int MAX_MESSAGE_CHARS = 200;
 
     /** Whether a credential was rotated is looked at so often; MQTT holds connections for months. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
@@ -132,8 +120,10 @@ final class BrokerConnection implements ConnectedCollector.Connection {
                     true,
                     window.get(),
                     identity,
-                    context.collectors().intake(),
-                    context.collectors().clock());
+                    refusals(
+                            broker,
+                            context.collectors().intake(),
+                            context.collectors().clock()));
             connection.reader.start();
             complete = true;
             return connection;
@@ -155,7 +145,7 @@ final class BrokerConnection implements ConnectedCollector.Connection {
             var unused = heard.offer(message);
         });
         try {
-            establish(broker, client, false, broker.receiveMaximum(), identity, intake, clock);
+            establish(broker, client, false, broker.receiveMaximum(), identity, refusals(broker, intake, clock));
             Thread.sleep(time);
         } catch (ConnectedCollector.Refused e) {
             return e.poll();
@@ -198,20 +188,23 @@ final class BrokerConnection implements ConnectedCollector.Connection {
                                 + words));
     }
 
+    private static Refusals refusals(Broker broker, EventIntake intake, InstantSource clock) {
+        return new Refusals(broker.source(), AuthFailure.Plane.MANAGEMENT, intake, clock);
+    }
+
     private static void establish(
             Broker broker,
             Mqtt5AsyncClient client,
             boolean lasting,
             int window,
             TlsIdentity identity,
-            EventIntake intake,
-            InstantSource clock)
+            Refusals refusals)
             throws ConnectedCollector.Refused, IOException, InterruptedException {
         try {
             await(broker, client.connect(broker.connect(lasting, window)));
             await(broker, client.subscribe(broker.subscribe(lasting)));
         } catch (ExecutionException e) {
-            throw failure(broker, e.getCause(), identity, intake, clock);
+            throw failure(broker, e.getCause(), identity, refusals);
         }
     }
 
@@ -228,7 +221,7 @@ final class BrokerConnection implements ConnectedCollector.Connection {
 
     /** Why there is no connection, as what the broker's refusing us is, or in words. */
     private static IOException failure(
-            Broker broker, @Nullable Throwable failure, TlsIdentity identity, EventIntake intake, InstantSource clock)
+            Broker broker, @Nullable Throwable failure, TlsIdentity identity, Refusals refusals)
             throws ConnectedCollector.Refused {
         String login = broker.user() == null ? identity.subject() : broker.user();
         if (failure instanceof Mqtt5ConnAckException refused
@@ -237,7 +230,7 @@ final class BrokerConnection implements ConnectedCollector.Connection {
             AuthFailure.Reason reason = code == Mqtt5ConnAckReasonCode.BANNED
                     ? AuthFailure.Reason.UNKNOWN_PRINCIPAL
                     : AuthFailure.Reason.BAD_CREDENTIALS;
-            throw refused(broker, "unauthorized", reason, login, "server", word(code), intake, clock);
+            throw refused(broker, "unauthorized", reason, login, true, word(code), refusals);
         }
         if (failure instanceof Mqtt5SubAckException refused) {
             String words = "refuses a subscription ("
@@ -247,32 +240,18 @@ final class BrokerConnection implements ConnectedCollector.Connection {
                                     .map(BrokerConnection::word)
                                     .toList())
                     + ")";
+            throw refused(broker, "unauthorized", AuthFailure.Reason.UNKNOWN_PRINCIPAL, login, true, words, refusals);
+        }
+        TlsFailure tls = TlsFailure.of(failure);
+        if (tls != null) {
             throw refused(
                     broker,
-                    "unauthorized",
-                    AuthFailure.Reason.UNKNOWN_PRINCIPAL,
-                    login,
-                    "server",
-                    words,
-                    intake,
-                    clock);
-        }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            boolean ours = cause instanceof CertificateException;
-            if (ours || (cause instanceof SSLException && !(cause.getCause() instanceof Exception))) {
-                AuthFailure.Reason reason = cause instanceof CertificateExpiredException
-                        ? AuthFailure.Reason.EXPIRED_CERTIFICATE
-                        : AuthFailure.Reason.BAD_CERTIFICATE;
-                throw refused(
-                        broker,
-                        "tls",
-                        reason,
-                        ours ? broker.host() : login,
-                        ours ? "client" : "server",
-                        "TLS: " + cause.getMessage(),
-                        intake,
-                        clock);
-            }
+                    "tls",
+                    tls.reason(),
+                    tls.byUs() ? broker.host() : login,
+                    !tls.byUs(),
+                    tls.detail(),
+                    refusals);
         }
         return new IOException(said(broker, "cannot be connected to: " + innermost(failure)), failure);
     }
@@ -282,7 +261,7 @@ final class BrokerConnection implements ConnectedCollector.Connection {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             words = cause.getMessage() == null ? words : cause.getMessage();
         }
-        return shortened(words);
+        return Refusals.shortened(words);
     }
 
     private static ConnectedCollector.Refused refused(
@@ -290,39 +269,25 @@ final class BrokerConnection implements ConnectedCollector.Connection {
             String outcome,
             AuthFailure.Reason reason,
             @Nullable String principal,
-            String by,
+            boolean byBroker,
             String message,
-            EventIntake intake,
-            InstantSource clock) {
+            Refusals refusals) {
         String node = broker.source().placement().node();
-        ObjectNode event = JSON.createObjectNode();
-        event.put("time", Times.format(clock.instant()));
-        event.put("kind", Kind.AUTH_FAILURE.wireName());
-        event.put("node", node == null ? broker.host() : node);
-        event.put("source", broker.source().id());
-        event.put("plane", "management");
-        event.put("reason", reason.name().toLowerCase(Locale.ROOT));
-        if (principal != null) {
-            event.put("principal", principal);
-        }
-        event.put("origin", broker.host());
-        event.putObject("labels").put("protocol", "mqtt").put("refused_by", by).put("message", shortened(message));
-        try {
-            byte[] json = JSON.writeValueAsBytes(event);
-            return new ConnectedCollector.Refused(new Poll(
-                    List.of(intake.read(json, 0, json.length)),
-                    new Poll.Trouble(outcome, said(broker, shortened(message)))));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("a tree of text is JSON", e);
-        }
+        return new ConnectedCollector.Refused(new Poll(
+                List.of(refusals.at(
+                        refusals.clock().instant(),
+                        node == null ? broker.host() : node,
+                        reason,
+                        principal,
+                        byBroker,
+                        broker.host(),
+                        1,
+                        message)),
+                new Poll.Trouble(outcome, said(broker, Refusals.shortened(message)))));
     }
 
     private static String word(Enum<?> code) {
         return code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MAX_MESSAGE_CHARS ? text : text.substring(0, MAX_MESSAGE_CHARS) + "…";
     }
 
     private static String said(Broker broker, String what) {

@@ -36,7 +36,7 @@ public final class Doorkeeper implements AutoCloseable {
             @Nullable String origin,
             long times,
             String detail) {
-        return refusals.ofSenders(time, node, why.reason(), principal, why.byUs(), origin, times, detail);
+        return refusals.at(time, node, why.reason(), principal, why.byUs(), origin, times, detail);
     }
 
     /**

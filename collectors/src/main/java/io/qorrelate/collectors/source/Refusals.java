@@ -70,15 +70,15 @@ public record Refusals(Source source, AuthFailure.Plane plane, EventIntake intak
     }
 
     /**
-     * Somebody connected to us, and the two of us did not believe each other.
+     * Two ends of a connection did not believe each other, one of them at an address that is known.
      *
-     * @param node that the port, or who connected, belongs to
+     * @param node that the other end belongs to
      * @param principal the end that was not believed; null where it has no name
-     * @param byServer whether it is we who did not believe; else it is who connected
-     * @param origin address of who connected; null where there were many
-     * @param count how often
+     * @param byServer whether it is the end that was connected to which did not believe
+     * @param origin address of the other end; null where there were many
+     * @param count how often, at least 1
      */
-    Intake ofSenders(
+    public Intake at(
             Instant time,
             String node,
             AuthFailure.Reason reason,

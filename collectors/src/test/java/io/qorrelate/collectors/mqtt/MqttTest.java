@@ -277,13 +277,7 @@ class MqttTest {
                 "keyfile " + authority.key("server"),
                 "require_certificate true")) {
             Poll untrusted = ask("credentials: {" + ours + ", trust: {file: " + other.authority() + "}}\n");
-            assertThat(untrusted.trouble()).isNotNull();
-            assertThat(untrusted.trouble().reason()).isEqualTo("tls");
-            assertThat(json(MockKafka.text(
-                                    ((Intake.Accepted) untrusted.intakes().getFirst()).json()))
-                            .path("reason")
-                            .asText())
-                    .isEqualTo("bad_certificate");
+            assertRefused(untrusted, "bad_certificate", "client", "127.0.0.1");
 
             mosquitto.publish(
                     "qkd/east/rx-7/quality",
@@ -299,6 +293,32 @@ class MqttTest {
             assertThat(trusted.trouble()).isNull();
             assertThat(trusted.intakes()).singleElement().isInstanceOf(Intake.Accepted.class);
         }
+    }
+
+    @Test
+    void anExpiredCertificateOfTheBrokerIsSaidToBeSo() throws Exception {
+        Certificates authority = new Certificates(folder, "ca");
+        authority.issue("server", "-5d", 1);
+        try (Mosquitto mosquitto = broker(
+                "allow_anonymous true",
+                "certfile " + authority.certificate("server"),
+                "keyfile " + authority.key("server"))) {
+            Poll expired = ask("credentials: {trust: {file: " + authority.authority() + "}}\n");
+            assertRefused(expired, "expired_certificate", "client", "127.0.0.1");
+            assertThat(mosquitto.process().isAlive()).isTrue();
+        }
+    }
+
+    private static void assertRefused(Poll poll, String reason, String by, String principal) throws Exception {
+        assertThat(poll.trouble()).isNotNull();
+        assertThat(poll.trouble().reason()).isEqualTo("tls");
+        JsonNode event = json(MockKafka.text(((Intake.Accepted) poll.intakes().getFirst()).json()));
+        assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
+        assertThat(event.path("reason").asText()).isEqualTo(reason);
+        assertThat(event.path("principal").asText()).isEqualTo(principal);
+        assertThat(event.path("origin").asText()).isEqualTo("127.0.0.1");
+        assertThat(event.at("/labels/refused_by").asText()).isEqualTo(by);
+        assertThat(event.at("/labels/protocol").asText()).isEqualTo("mqtt");
     }
 
     private Poll ask(String credentials) throws Exception {

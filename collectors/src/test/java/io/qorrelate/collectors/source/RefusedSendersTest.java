@@ -44,7 +44,7 @@ class RefusedSendersTest {
                 PORT,
                 context,
                 (time, node, why, principal, origin, times, detail) ->
-                        refusals.ofSenders(time, node, why, principal, true, origin, times, detail),
+                        refusals.at(time, node, why, principal, true, origin, times, detail),
                 window);
     }
 
