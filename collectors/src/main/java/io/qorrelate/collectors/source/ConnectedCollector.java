@@ -1,16 +1,13 @@
 package io.qorrelate.collectors.source;
 
-import io.qorrelate.collectors.Collector;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 
 /**
  * Keeps a connection to something that speaks by itself, such as a broker, on a virtual thread of its own. Where it cannot be had, or
  * ends, it is tried again as a target is polled again: with the same back-off, circuit and metrics.
  */
-public final class ConnectedCollector implements Collector {
+public final class ConnectedCollector extends ThreadedCollector {
     /** A connection that is there. */
     public interface Connection extends AutoCloseable {
         /** Returns when it has ended, with the reason. */
@@ -54,71 +51,31 @@ public final class ConnectedCollector implements Collector {
 
     private static final Duration LONGEST_SPREAD = Duration.ofSeconds(5);
 
-    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1_500);
-
-    private final Source source;
-    private final SourceContext context;
     private final Connector connector;
-    private final Delivery delivery;
-    private final CompletableFuture<Void> finished = new CompletableFuture<>();
-    private final Thread thread;
-    private volatile boolean stopping;
 
     private ConnectedCollector(Source source, SourceContext context, Connector connector) {
-        this.source = source;
-        this.context = context;
+        super(source, context, "source");
         this.connector = connector;
-        delivery = new Delivery(source, context);
-        thread = Thread.ofVirtual().name("source-" + source.id()).unstarted(this::run);
     }
 
     /** Begins to connect. */
     public static ConnectedCollector start(Source source, SourceContext context, Connector connector) {
-        context.collectors().publisher().announce(source.type());
         ConnectedCollector collector = new ConnectedCollector(source, context, connector);
-        collector.thread.start();
+        collector.start();
         return collector;
     }
 
     @Override
-    public String name() {
-        return source.type();
-    }
-
-    @Override
-    public CompletableFuture<Void> finished() {
-        return finished;
-    }
-
-    @Override
-    public void close() {
-        stopping = true;
-        thread.interrupt();
-        try {
-            var unused = thread.join(CLOSE_PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    void collect() throws InterruptedException {
+        spread(LONGEST_SPREAD);
+        while (!isStopping()) {
+            attempt();
+            Thread.sleep(health().circuit().pause());
         }
-    }
-
-    private void run() {
-        try {
-            // Many that start together do not knock at one door in the same instant.
-            Duration spread = source.interval().compareTo(LONGEST_SPREAD) > 0 ? LONGEST_SPREAD : source.interval();
-            Thread.sleep(Duration.ofNanos(
-                    (long) (spread.toNanos() * RandomGenerator.getDefault().nextDouble())));
-            while (!stopping) {
-                attempt();
-                Thread.sleep(context.health().circuit().pause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        finished.complete(null);
     }
 
     private void attempt() throws InterruptedException {
-        SourceHealth health = context.health();
+        SourceHealth health = health();
         health.asking();
         try (Connection connection = connector.connect()) {
             health.succeeded();
@@ -126,9 +83,10 @@ public final class ConnectedCollector implements Collector {
         } catch (Refused e) {
             Poll.Trouble trouble = e.poll().trouble();
             health.failed(trouble == null ? new Poll.Trouble("unauthorized", String.valueOf(e.getMessage())) : trouble);
-            delivery.untilAcknowledged(e.poll().intakes().stream()
-                    .map(intake -> new Delivery.Told(intake, source.target()))
-                    .toList());
+            delivery()
+                    .untilAcknowledged(e.poll().intakes().stream()
+                            .map(intake -> new Delivery.Told(intake, source().target()))
+                            .toList());
         } catch (NoCredentials e) {
             health.failed(new Poll.Trouble("no_credentials", String.valueOf(e.getMessage())));
         } catch (IOException e) {
