@@ -6,12 +6,10 @@ import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.Source;
 import io.qorrelate.model.AuthFailure;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -25,11 +23,8 @@ import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
-import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.SshException;
-import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
-import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +103,7 @@ final class Ssh {
         Secret password = credentials.get(HttpConnection.PASSWORD);
         Secret key = credentials.get("key");
         String secret = password == null ? null : password.revealText();
-        KeyPair pair = key == null ? null : keyPair(key, credentials.get("key_password"));
+        KeyPair pair = key == null ? null : SshKey.read(key, credentials.get("key_password"));
 
         AtomicReference<PublicKey> stranger = new AtomicReference<>();
         AttributeRepository context =
@@ -183,30 +178,5 @@ final class Ssh {
             }
         }
         return "cannot be asked: " + failure.getMessage();
-    }
-
-    private static KeyPair keyPair(Secret key, @Nullable Secret password) throws NoCredentials {
-        FilePasswordProvider provider = FilePasswordProvider.EMPTY;
-        if (password != null) {
-            provider = FilePasswordProvider.of(password.revealText());
-        }
-        try {
-            Iterable<KeyPair> pairs = SecurityUtils.loadKeyPairIdentities(
-                    null, NamedResource.ofName("key"), new ByteArrayInputStream(key.reveal()), provider);
-            if (pairs != null) {
-                for (KeyPair pair : pairs) {
-                    return pair;
-                }
-            }
-        } catch (NoCredentials e) {
-            throw e;
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            // Its message may quote what it could not read.
-            throw new NoCredentials("'key' (" + key + ") cannot be read as a private key of SSH"
-                    + (password == null
-                            ? "; is it encrypted? then give 'key_password'"
-                            : "; is 'key_password' the right one?"));
-        }
-        throw new NoCredentials("'key' (" + key + ") holds no private key of SSH");
     }
 }

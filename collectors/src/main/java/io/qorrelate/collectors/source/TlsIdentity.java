@@ -16,10 +16,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -137,29 +133,13 @@ public record TlsIdentity(
             throw new NoCredentials("'key' (" + secret + ") is not sound PEM");
         }
         try {
-            return generate(form.isEmpty() ? new PKCS8EncodedKeySpec(der) : decrypted(der, secret, password), secret);
+            return generate(
+                    form.isEmpty() ? new PKCS8EncodedKeySpec(der) : EncryptedKey.decrypted(der, secret, password),
+                    secret);
         } catch (GeneralSecurityException e) {
             throw new NoCredentials("'key' (" + secret + ") cannot be read"
                     + (form.isEmpty() ? "" : "; is 'key_password' the right one?"));
         }
-    }
-
-    private static PKCS8EncodedKeySpec decrypted(byte[] der, Secret secret, @Nullable Secret password)
-            throws IOException, GeneralSecurityException {
-        if (password == null) {
-            throw new NoCredentials("'key' (" + secret + ") is encrypted; give 'key_password'");
-        }
-        EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(der);
-        String algorithm = encrypted.getAlgParameters() == null
-                ? encrypted.getAlgName()
-                : encrypted.getAlgParameters().toString();
-        Cipher cipher = Cipher.getInstance(algorithm);
-        cipher.init(
-                Cipher.DECRYPT_MODE,
-                SecretKeyFactory.getInstance(algorithm)
-                        .generateSecret(new PBEKeySpec(password.revealText().toCharArray())),
-                encrypted.getAlgParameters());
-        return encrypted.getKeySpec(cipher);
     }
 
     private static PrivateKey generate(PKCS8EncodedKeySpec spec, Secret secret) throws IOException {

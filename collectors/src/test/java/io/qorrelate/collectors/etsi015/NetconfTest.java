@@ -297,8 +297,8 @@ class NetconfTest {
                 .isZero();
     }
 
-    /** OpenSSH's server, with keys of Ed25519, and a subsystem. */
-    private Process openSsh(int port, String subsystem) throws Exception {
+    /** OpenSSH's server, with keys of a type, and a subsystem. */
+    private Process openSsh(int port, String type, String subsystem) throws Exception {
         Path sshd = Path.of("/usr/sbin/sshd");
         assumeTrue(Files.isExecutable(sshd), "sshd (openssh-server) is not installed");
         assumeTrue("root".equals(System.getProperty("user.name")), "only root may let others log in");
@@ -310,7 +310,7 @@ class NetconfTest {
                     "ssh-keygen",
                     "-q",
                     "-t",
-                    "ed25519",
+                    type,
                     "-N",
                     key.equals("ours") ? "a phrase" : "",
                     "-f",
@@ -338,12 +338,15 @@ class NetconfTest {
         Files.writeString(work.resolve("phrase"), "a phrase\n");
         return sources(
                 "ssh://127.0.0.1:" + port,
-                Files.readString(work.resolve("host.pub")).strip(),
+                // As ssh-keyscan prints it.
+                "[127.0.0.1]:" + port + " "
+                        + Files.readString(work.resolve("host.pub")).strip(),
                 "username: {file: user}, key: {file: ours}, key_password: {file: phrase}");
     }
 
-    @Test
-    void openSshWithAnOldNodeBehindItTellsItsNews() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"ed25519", "rsa", "ecdsa"})
+    void openSshWithAnOldNodeBehindItTellsItsNews(String keys) throws Exception {
         Path script = Files.writeString(work.resolve("node.sh"), """
                 #!/bin/bash
                 # Speaks NETCONF 1.0 alone: answers each message up to its mark.
@@ -364,7 +367,7 @@ class NetconfTest {
                 """.formatted(LINK_DOWN, DATA));
         assertThat(script.toFile().setExecutable(true)).isTrue();
         int port = freePort();
-        Process sshd = openSsh(port, script.toString());
+        Process sshd = openSsh(port, keys, script.toString());
         try {
             Path file = openSshSources(port);
             await().atMost(Duration.ofSeconds(30)).until(() -> Nodes.ask(file).trouble() == null);
@@ -389,8 +392,8 @@ class NetconfTest {
         assumeTrue(Files.isExecutable(netconfd), "netconfd is not installed");
         int port = freePort();
         Path socket = work.resolve("ncx.sock");
-        Process sshd =
-                openSsh(port, "\"/usr/sbin/netconf-subsystem --ncxserver-sockname=" + port + "@" + socket + "\"");
+        Process sshd = openSsh(
+                port, "ed25519", "\"/usr/sbin/netconf-subsystem --ncxserver-sockname=" + port + "@" + socket + "\"");
         Path modules = Yang.modules(work.resolve("yang"), false);
         List<String> line = new ArrayList<>(List.of(netconfd.toString(), "--no-startup", "--target=running"));
         line.addAll(List.of("--module=" + modules.resolve("etsi-qkd-sdn-node.yang"), "--superuser=root"));
