@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds, starts a broker and a collector as processes of their own, feeds the collector, and tells what it took. Arguments:
-#   http SECONDS | syslog-tcp SECONDS | syslog-udp SECONDS MESSAGES_A_SECOND | polls SECONDS TARGETS
+#   http SECONDS [EVENTS_A_SECOND] | syslog-tcp SECONDS [MESSAGES_A_SECOND] | syslog-udp SECONDS MESSAGES_A_SECOND | polls SECONDS TARGETS
 set -euo pipefail
 
 home=$(cd "$(dirname "$0")/.." && pwd)

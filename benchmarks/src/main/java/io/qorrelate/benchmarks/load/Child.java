@@ -61,6 +61,10 @@ final class Child implements AutoCloseable {
         return told;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Time that it has had on the machine's cores. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);

@@ -30,15 +30,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds a collector for so many seconds, and tells events a second, CPU time, what a producer alone takes for the same, and the heap after
- * garbage collections over the time. Arguments: {@code http}, {@code syslog-tcp}, {@code syslog-udp} or {@code polls}; seconds; for UDP the
- * messages a second, for polls the targets.
+ * Feeds a collector for so many seconds, and tells events a second, CPU time, what a producer alone takes for the same, and its memory over
+ * the time. Arguments: {@code http}, {@code syslog-tcp}, {@code syslog-udp} or {@code polls}; seconds; for polls the targets, else events a
+ * second, which may be left out but for UDP: as many as are taken.
  */
 public final class CollectorLoad {
     private static final double NANOS = 1e9;
     private static final int BODY_EVENTS = 2_000;
     private static final int SENDERS = 4;
     private static final int WARM_UP_SECONDS = 10;
+    private static final long SHORTEST_PAUSE_NANOS = 2_000_000;
 
     /** Three intervals: all have been asked, and their connections are there. */
     private static final int POLLS_WARM_UP_SECONDS = 30;
@@ -48,7 +49,6 @@ public final class CollectorLoad {
 
     private static final Duration SETTLE_WITHIN = Duration.ofSeconds(60);
     private static final Pattern ACCEPTED = Pattern.compile("(?m)^qorrelate_events_total\\{[^}]*} (\\S+)$");
-    private static final Pattern USED = Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\"[^}]*} (\\S+)$");
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -58,6 +58,7 @@ public final class CollectorLoad {
     private final int metricsPort = Ports.free();
     private final int syslogPort = Ports.free();
     private final AtomicLong sent = new AtomicLong();
+    private final Polls polls = new Polls();
 
     private CollectorLoad() {}
 
@@ -72,7 +73,7 @@ public final class CollectorLoad {
 
     private void run(String scenario, int seconds, int size) throws Exception {
         Path folder = Files.createTempDirectory("collector-load");
-        Targets targets = scenario.equals("polls") ? new Targets(folder, sent) : null;
+        Targets targets = scenario.equals("polls") ? new Targets(folder, polls) : null;
         try (Child broker = Child.start(
                 Broker.class.getName(),
                 List.of("-Xmx1g"),
@@ -85,9 +86,11 @@ public final class CollectorLoad {
                     "--sources", sources(folder, scenario, targets, size).toString()));
             try (Child collector = Child.silent("io.qorrelate.app.Main", List.of("-Xmx512m"), arguments)) {
                 awaitReady(collector);
-                feed(scenario, scenario.equals("polls") ? POLLS_WARM_UP_SECONDS : WARM_UP_SECONDS, size);
-                if (!scenario.equals("polls")) {
+                if (targets == null) {
+                    feed(scenario, WARM_UP_SECONDS, size);
                     settle();
+                } else {
+                    Thread.sleep(Duration.ofSeconds(POLLS_WARM_UP_SECONDS));
                 }
                 measure(scenario, seconds, size, collector, broker.told());
             }
@@ -105,22 +108,21 @@ public final class CollectorLoad {
     }
 
     private void measure(String scenario, int seconds, int size, Child collector, String kafka) throws Exception {
-        List<Double> heap = new ArrayList<>();
         long before = accepted();
         long offered = sent.get();
         Duration cpu = collector.cpu();
         long begin = System.nanoTime();
-        // With thousands of sources a look at the metrics costs the collector more than their polls.
-        Duration lookEvery = Duration.ofMillis(scenario.equals("polls") ? seconds * 50L : 200);
-        Thread watch = Thread.ofVirtual().start(() -> watch(heap, lookEvery));
-        feed(scenario, seconds, size);
-        if (!scenario.equals("polls")) {
-            settle();
+        Memory memory = Memory.watch(collector.pid(), seconds);
+        try (memory) {
+            if (scenario.equals("polls")) {
+                polls.count(kafka, "qkd.telemetry", seconds);
+            } else {
+                feed(scenario, seconds, size);
+                settle();
+            }
         }
         double wall = (System.nanoTime() - begin) / NANOS;
         double cpuSeconds = (collector.cpu().toNanos() - cpu.toNanos()) / NANOS;
-        watch.interrupt();
-        watch.join();
         long events = accepted() - before;
         String[] baseline;
         try (Child producer = Child.start(
@@ -133,14 +135,24 @@ public final class CollectorLoad {
         double aloneWall = Long.parseLong(baseline[0]) / NANOS;
         double aloneCpu = Long.parseLong(baseline[1]) / NANOS;
         PrintStream out = System.out;
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d of %,d sent are in Kafka, in %.1f s: %,.0f a second%n",
-                scenario,
-                events,
-                sent.get() - offered,
-                wall,
-                events / wall);
+        if (scenario.equals("polls")) {
+            out.printf(
+                    Locale.ROOT,
+                    "polls: %,d events are in Kafka, in %.1f s: %,.0f a second%n",
+                    events,
+                    wall,
+                    events / wall);
+            polls.print(out);
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %,d of %,d sent are in Kafka, in %.1f s: %,.0f a second%n",
+                    scenario,
+                    events,
+                    sent.get() - offered,
+                    wall,
+                    events / wall);
+        }
         out.printf(
                 Locale.ROOT,
                 "CPU seconds for 10 000 events: collector %.3f, producer alone %.3f, ratio %.1f%n",
@@ -153,16 +165,20 @@ public final class CollectorLoad {
                 alone / aloneWall,
                 events / wall / (alone / aloneWall),
                 cpuSeconds / wall);
-        out.printf(Locale.ROOT, "lowest heap in MB over each tenth of the time: %s%n", tenths(heap));
+        memory.print(out);
     }
 
-    private void feed(String scenario, int seconds, int size) throws Exception {
+    /**
+     * Sends.
+     *
+     * @param perSecond 0 for as many as are taken
+     */
+    private void feed(String scenario, int seconds, int perSecond) throws Exception {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         switch (scenario) {
-            case "http" -> together(number -> post(number, end));
-            case "syslog-tcp" -> together(number -> stream(number, end));
-            case "syslog-udp" -> datagrams(end, size);
-            case "polls" -> Thread.sleep(Duration.ofSeconds(seconds));
+            case "http" -> together(number -> post(number, end, new Pace((double) perSecond / SENDERS)));
+            case "syslog-tcp" -> together(number -> stream(number, end, new Pace((double) perSecond / SENDERS)));
+            case "syslog-udp" -> datagrams(end, new Pace(perSecond));
             default -> throw new IllegalArgumentException("no scenario " + scenario);
         }
     }
@@ -195,7 +211,30 @@ public final class CollectorLoad {
         }
     }
 
-    private void post(int number, long end) throws Exception {
+    /** Keeps a sender from being faster than asked for; who was kept waiting catches up. */
+    private static final class Pace {
+        private final double perSecond;
+        private final long begin = System.nanoTime();
+        private long done;
+
+        /**
+         * @param perSecond 0 for no limit
+         */
+        Pace(double perSecond) {
+            this.perSecond = perSecond;
+        }
+
+        void done(int count) throws InterruptedException {
+            done += count;
+            long early = perSecond == 0 ? 0 : begin + (long) (done * NANOS / perSecond) - System.nanoTime();
+            // A sleep is not exact to less than this.
+            if (early > SHORTEST_PAUSE_NANOS) {
+                Thread.sleep(Duration.ofNanos(early));
+            }
+        }
+    }
+
+    private void post(int number, long end, Pace pace) throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < BODY_EVENTS; i++) {
             lines.append(Telemetry.event(i, number * BODY_EVENTS + i)).append('\n');
@@ -210,6 +249,7 @@ public final class CollectorLoad {
                     http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status == 202) {
                 sent.addAndGet(BODY_EVENTS);
+                pace.done(BODY_EVENTS);
             } else if (status == 429 || status == 503) {
                 Thread.sleep(100);
             } else {
@@ -218,28 +258,25 @@ public final class CollectorLoad {
         }
     }
 
-    private void stream(int number, long end) throws IOException {
+    private void stream(int number, long end, Pace pace) throws IOException, InterruptedException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), syslogPort);
                 OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 << 10)) {
             for (int i = number; System.nanoTime() < end; i += SENDERS) {
                 out.write((Telemetry.log(i) + "\n").getBytes(StandardCharsets.UTF_8));
                 sent.incrementAndGet();
+                pace.done(1);
             }
         }
     }
 
-    private void datagrams(long end, int perSecond) throws Exception {
+    private void datagrams(long end, Pace pace) throws Exception {
         try (DatagramSocket socket = new DatagramSocket()) {
             InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(), syslogPort);
-            long begin = System.nanoTime();
             for (int i = 0; System.nanoTime() < end; i++) {
                 byte[] message = Telemetry.log(i).getBytes(StandardCharsets.UTF_8);
                 socket.send(new DatagramPacket(message, message.length, to));
                 sent.incrementAndGet();
-                long due = begin + (long) (i * NANOS / perSecond);
-                if (i % 100 == 0 && due > System.nanoTime()) {
-                    Thread.sleep(Duration.ofNanos(due - System.nanoTime()));
-                }
+                pace.done(1);
             }
         }
     }
@@ -303,32 +340,5 @@ public final class CollectorLoad {
             sum += Double.parseDouble(samples.group(1));
         }
         return sum;
-    }
-
-    /** The used heap, often; its lowest values are what is left after a collection. */
-    private void watch(List<Double> heap, Duration lookEvery) {
-        try {
-            while (true) {
-                String metrics = metrics();
-                heap.add(sum(USED.matcher(metrics)) / (1 << 20));
-                Thread.sleep(lookEvery);
-            }
-        } catch (IOException e) {
-            System.err.println("the heap can no longer be watched: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String tenths(List<Double> heap) {
-        StringBuilder lowest = new StringBuilder();
-        for (int i = 0; i < 10; i++) {
-            double least = Double.MAX_VALUE;
-            for (int j = i * heap.size() / 10; j < (i + 1) * heap.size() / 10; j++) {
-                least = Math.min(least, heap.get(j));
-            }
-            lowest.append(least == Double.MAX_VALUE ? " -" : String.format(Locale.ROOT, " %.0f", least));
-        }
-        return lowest.toString().strip();
     }
 }

@@ -16,7 +16,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -35,9 +34,9 @@ final class Targets implements AutoCloseable {
      * Starts them.
      *
      * @param folder for keys
-     * @param asked counts answers
+     * @param polls told of each answer
      */
-    Targets(Path folder, AtomicLong asked) throws IOException, InterruptedException, GeneralSecurityException {
+    Targets(Path folder, Polls polls) throws IOException, InterruptedException, GeneralSecurityException {
         this.folder = folder;
         // Thousands of idle connections are kept, as between real machines.
         System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
@@ -45,7 +44,11 @@ final class Targets implements AutoCloseable {
         exporters.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         exporters.createContext("/", exchange -> {
             String link = exchange.getRequestURI().getPath().substring(1);
-            answer(exchange, "qkd_qber{link=\"%s\"} 0.02%d%n".formatted(link, asked.incrementAndGet() % 100));
+            long number = polls.answer();
+            answer(
+                    exchange,
+                    "qkd_qber{link=\"%s\"} 0.02%d%nqkd_sifted_bits{link=\"%s\"} %d%n"
+                            .formatted(link, number % 100, link, number));
         });
         exporters.start();
         SSLContext context = certificates();
@@ -64,8 +67,8 @@ final class Targets implements AutoCloseable {
                 exchange -> answer(
                         exchange,
                         "{\"source_KME_ID\":\"A\",\"target_KME_ID\":\"B\",\"master_SAE_ID\":\"M\",\"slave_SAE_ID\":\"S\",\"key_size\":256,"
-                                + "\"stored_key_count\":" + asked.incrementAndGet() % 100_000
-                                + ",\"max_key_count\":100000,\"max_key_per_request\":128,\"max_key_size\":1024,\"min_key_size\":64,"
+                                + "\"stored_key_count\":" + polls.answer()
+                                + ",\"max_key_count\":1000000000,\"max_key_per_request\":128,\"max_key_size\":1024,\"min_key_size\":64,"
                                 + "\"max_SAE_ID_count\":0}"));
         entities.start();
     }
