@@ -98,6 +98,16 @@ public final class Shipment {
         }
     }
 
+    /** Whether there is nothing more to wait for: Kafka has everything, or something failed. */
+    public boolean isSettled() {
+        lock.lock();
+        try {
+            return pending == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Events that Kafka has acknowledged. */
     public int accepted() {
         lock.lock();

@@ -99,20 +99,64 @@ public final class Delivery {
     }
 
     private Offer ship(List<Told> all) throws InterruptedException {
+        return begin(all).arrive();
+    }
+
+    /**
+     * Hands it over and does not wait: the next may be handed over behind it, and Kafka has them in that order.
+     *
+     * @return how it fares; {@link UnderWay#untilAcknowledged} is called in the end
+     */
+    public UnderWay begin(List<Told> all) throws InterruptedException {
         Shipment shipment = new Shipment(context.collectors().publisher(), source.type(), source.id());
         ShippedCounts counts = new ShippedCounts();
         for (int i = 0; i < all.size(); i++) {
             Told told = all.get(i);
             Offer offer = shipment.offer(told.intake(), i, told.position(), PATIENCE);
             if (offer != Offer.TAKEN) {
-                return offer;
+                return new UnderWay(all, shipment, counts, offer);
             }
             counts.add(told.intake());
         }
-        if (!shipment.await(ACKNOWLEDGE_TIMEOUT)) {
-            return Offer.UNAVAILABLE;
+        return new UnderWay(all, shipment, counts, Offer.TAKEN);
+    }
+
+    /** What was handed over and may not have arrived yet. */
+    public final class UnderWay {
+        private final List<Told> all;
+        private final Shipment shipment;
+        private final ShippedCounts counts;
+        private final Offer offer;
+
+        private UnderWay(List<Told> all, Shipment shipment, ShippedCounts counts, Offer offer) {
+            this.all = all;
+            this.shipment = shipment;
+            this.counts = counts;
+            this.offer = offer;
         }
-        context.health().shipped(counts);
-        return Offer.TAKEN;
+
+        /** Whether waiting for it takes no time, unless it has to be sent again. */
+        public boolean isSettled() {
+            return offer != Offer.TAKEN || shipment.isSettled();
+        }
+
+        private Offer arrive() throws InterruptedException {
+            if (offer != Offer.TAKEN) {
+                return offer;
+            }
+            if (!shipment.await(ACKNOWLEDGE_TIMEOUT)) {
+                return Offer.UNAVAILABLE;
+            }
+            context.health().shipped(counts);
+            return Offer.TAKEN;
+        }
+
+        /** Returns when Kafka has all of it; what it did not take is sent again, perhaps behind what was handed over after it. */
+        public void untilAcknowledged() throws InterruptedException {
+            if (arrive() != Offer.TAKEN) {
+                context.collectors().publisher().countBackPressure(source.type());
+                Delivery.this.untilAcknowledged(all);
+            }
+        }
     }
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Messages that wait to be read, up to a number of bytes. Who may be kept waiting is; who may not is told that there is no room. */
+/**
+ * Messages that were heard and are not in Kafka yet, up to a number of bytes: those that wait to be read, and those that were taken and
+ * are under way. Who may be kept waiting is; who may not is told that there is no room.
+ */
 final class Inbox {
     private final int capacityBytes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -15,6 +18,7 @@ final class Inbox {
     private final Condition some = lock.newCondition();
     private final ArrayDeque<Datagram> messages = new ArrayDeque<>();
     private int heldBytes;
+    private int putting;
 
     Inbox(int capacityBytes) {
         this.capacityBytes = capacityBytes;
@@ -38,11 +42,13 @@ final class Inbox {
     void put(Datagram message) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            putting++;
             while (heldBytes + message.cost() > capacityBytes) {
                 room.await();
             }
             add(message);
         } finally {
+            putting--;
             lock.unlock();
         }
     }
@@ -53,12 +59,22 @@ final class Inbox {
         some.signal();
     }
 
-    /** Waits until all have been taken, but no longer than that. */
+    /** Whether none waits to be read. */
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return messages.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until all have been let go, but no longer than that. */
     void awaitEmpty(Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!messages.isEmpty() && left > 0) {
+            while (heldBytes + putting > 0 && left > 0) {
                 left = room.awaitNanos(left);
             }
         } finally {
@@ -66,7 +82,7 @@ final class Inbox {
         }
     }
 
-    /** Waits for messages and gives some of them, in order. */
+    /** Waits for messages and gives some of them, in order; they keep their room until they are {@linkplain #release let go}. */
     List<Datagram> take(int most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -75,12 +91,20 @@ final class Inbox {
             }
             List<Datagram> taken = new ArrayList<>(Math.min(most, messages.size()));
             while (taken.size() < most && !messages.isEmpty()) {
-                Datagram message = messages.remove();
-                heldBytes -= message.cost();
-                taken.add(message);
+                taken.add(messages.remove());
             }
-            room.signalAll();
             return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of what was taken, in bytes of {@link Datagram#cost()}. */
+    void release(int bytes) {
+        lock.lock();
+        try {
+            heldBytes -= bytes;
+            room.signalAll();
         } finally {
             lock.unlock();
         }

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,6 +287,84 @@ class SyslogTest {
             assertThat(MockKafka.header(letter, TelemetryPublisher.TOTAL_BYTES))
                     .isEqualTo(Integer.toString(begun.length() + (1 << 20)));
         }
+    }
+
+    private static String failures(int count) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            lines.append(sshd(FAILED.replace("root", "user-" + i))).append('\n');
+        }
+        return lines.toString();
+    }
+
+    /** Acknowledges so slowly that a thousand messages take a minute, and yet Kafka never seems to stand still. */
+    private static Thread acknowledgingSlowly(MockKafka kafka) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    kafka.producer().completeNext();
+                    Thread.sleep(60);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @Test
+    void whatIsOnItsWayToKafkaDoesNotKeepTheNextFromBeingRead() throws Exception {
+        int messages = 4_500;
+        MockKafka kafka = MockKafka.silent();
+        try (Bench bench = listen(kafka, "tcp", "")) {
+            Thread slow = acknowledgingSlowly(kafka);
+            bench.write(failures(messages));
+            await().until(() -> kafka.events().size() == messages);
+            assertThat(bench.kafka().count("qorrelate.source.events", "source", "machines"))
+                    .isZero();
+            slow.interrupt();
+            slow.join();
+
+            await().until(() -> acknowledgedOf(bench) == messages);
+            assertThat(bench.events())
+                    .as("in their order")
+                    .extracting(SyslogTest::number)
+                    .isSorted();
+        }
+    }
+
+    @Test
+    void whatKafkaDidNotTakeIsSentAgainAndNothingElse() throws Exception {
+        int messages = 2_500;
+        MockKafka kafka = MockKafka.silent();
+        try (Bench bench = listen(kafka, "tcp", "")) {
+            Thread slow = acknowledgingSlowly(kafka);
+            bench.write(failures(messages));
+            await().until(() -> kafka.events().size() == messages);
+            slow.interrupt();
+            slow.join();
+
+            assertThat(kafka.producer().errorNext(new NotEnoughReplicasException("one is away")))
+                    .isTrue();
+            await().until(() -> acknowledgedOf(bench) == messages);
+            List<Integer> sent = bench.events().stream().map(SyslogTest::number).toList();
+            assertThat(sent).hasSizeBetween(messages + 1, messages + 1_000);
+            assertThat(sent.subList(messages, sent.size()))
+                    .as("some thousand at most, from the first on")
+                    .contains(0);
+            assertThat(sent.stream().distinct().count()).isEqualTo(messages);
+        }
+    }
+
+    /** Acknowledges all that Kafka has been given, and says what is known to have arrived. */
+    private static int acknowledgedOf(Bench bench) {
+        while (bench.kafka().producer().completeNext()) {
+            // the next
+        }
+        return (int) bench.kafka().count("qorrelate.source.events", "source", "machines");
+    }
+
+    private static int number(JsonNode event) {
+        return Integer.parseInt(event.path("principal").asText().substring("user-".length()));
     }
 
     @Test
