@@ -170,6 +170,11 @@ public enum Feature {
         return this == DETECTOR_TEMPERATURE || this == LASER_TEMPERATURE;
     }
 
+    /** Whether it is a share of the sifted bits, and so known no better than so many bits tell. */
+    boolean isCounted() {
+        return this == QBER || this == BASIS_SPLIT;
+    }
+
     long bit() {
         return 1L << ordinal();
     }

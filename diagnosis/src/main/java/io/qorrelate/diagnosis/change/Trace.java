@@ -63,19 +63,20 @@ public final class Trace {
     }
 
     /**
-     * Takes the deviations of some features in.
+     * Begins the report of a time, or goes on with it: events of one time are one report.
      *
      * @param known features that were ever reported: all others have no deviations here
      */
-    void add(long present, long known, float[] source, int stride, int place, long timeMs) {
+    void begin(long timeMs, long known) {
         if (rows == 0 || timesMs[(rows - 1) % ROWS] != timeMs) {
-            begin(timeMs, known);
+            beginRow(timeMs, known);
         }
-        int row = (rows - 1) % ROWS * FEATURES;
-        for (long rest = present; rest != 0; rest &= rest - 1) {
-            int feature = Long.numberOfTrailingZeros(rest);
-            values[row + feature] = pack(source[feature * stride + place], feature);
-        }
+    }
+
+    /** Takes a feature's deviation into the report that has begun. */
+    void put(Feature feature, float deviation) {
+        double packed = Math.clamp(deviation / feature.resolution(), -LARGEST, LARGEST);
+        values[(rows - 1) % ROWS * FEATURES + feature.ordinal()] = Float.floatToFloat16((float) packed);
     }
 
     /** Whether the latest report is of that time, and holds the feature. */
@@ -86,7 +87,7 @@ public final class Trace {
                 && !Float.isNaN(Float.float16ToFloat(values[row * FEATURES + feature.ordinal()]));
     }
 
-    private void begin(long timeMs, long known) {
+    private void beginRow(long timeMs, long known) {
         int finished = rows;
         for (int level = 1; level < LEVELS && finished > 0 && (finished & 3) == 0; level++) {
             finished >>= 2;
@@ -117,11 +118,6 @@ public final class Trace {
             values[target * FEATURES + feature] = count == 0 ? NOTHING : Float.floatToFloat16(sum / count);
         }
         timesMs[target] = timesMs[below + (4 * number + 3) % ROWS];
-    }
-
-    private static short pack(float residual, int feature) {
-        double unit = Feature.ALL.get(feature).resolution();
-        return Float.floatToFloat16((float) Math.clamp(residual / unit, -LARGEST, LARGEST));
     }
 
     /** One feature's course, oldest point first. */

@@ -1,14 +1,17 @@
 package io.qorrelate.diagnosis.change;
 
-import static io.qorrelate.diagnosis.change.Tracks.*;
+import static io.qorrelate.diagnosis.change.BlockMeans.DIGITS;
+import static io.qorrelate.diagnosis.change.BlockMeans.FEW_DIGITS;
+import static io.qorrelate.diagnosis.change.Track.MANY_DIGITS;
 
 import io.qorrelate.diagnosis.binary.BitInput;
 import io.qorrelate.diagnosis.binary.BitOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The binary form of one feature's block of {@link Tracks}: some forty numbers, of which half are of a size that another has told.
- * What follows from others, or is written anew before it is read, is left out.
+ * The binary form of one feature's {@link Track} and {@link Noise}: some forty numbers, of which half are of a size that another
+ * has told. What follows from others, or is written anew before it is read, is left out.
  */
 final class TrackForm {
     /** Exponent of one, biased. */
@@ -21,12 +24,37 @@ final class TrackForm {
 
     private static final int MEMORY_BITS = 3;
 
+    /** For what is learned in steps so small that it needs all bits of a float's mantissa. */
+    private static final int ALL_DIGITS = 23;
+
+    // Places of the numbers that are written alike:
+    private static final int OFFSET = 0;
+    private static final int WANDER = 1;
+    private static final int LEVEL_PRECISION = 2;
+    private static final int SAMPLING = 3;
+    private static final int WHITE = 4;
+    private static final int WANDERING = 5;
+    private static final int UP = 6;
+    private static final int DOWN = 10;
+    private static final int GRAIN = 14;
+    private static final int REPEATS = 15;
+    private static final int SHARPNESS = 16;
+    private static final int TAIL = 20;
+    private static final int STRAYING = 21;
+    private static final int LAST = 22;
+    private static final int HASTE = 23;
+    private static final int RESIDUALS = 24; // variances of single ones and of block means
+    private static final int OPEN_RESIDUALS = RESIDUALS + NoiseModel.LEVELS - 1; // sums of open blocks, from level 1 on
+    private static final int INNOVATIONS = OPEN_RESIDUALS + NoiseModel.LEVELS;
+    private static final int OPEN_INNOVATIONS = INNOVATIONS + Noise.INNOVATION_LEVELS - 1;
+    private static final int NUMBERS = OPEN_INNOVATIONS + Noise.INNOVATION_LEVELS;
+
     /** What a number's size is told by. */
     private enum Like {
         ONE,
         /** The square of the feature's resolution. */
         UNIT,
-        /** Another number of the block, which is written before it. */
+        /** Another number, which is written before it. */
         SAME,
         /** Its root: the other is a variance, this a deviation. */
         ROOT,
@@ -45,7 +73,7 @@ final class TrackForm {
     }
 
     /**
-     * A number of the block.
+     * A number that is written like others.
      *
      * @param source place of the number that tells its size, where one does
      * @param shift by how many powers of two it is usually larger than that
@@ -83,10 +111,10 @@ final class TrackForm {
         Place.variance(RESIDUALS + 2, Like.SAME, RESIDUALS + 1, -1, 0, DIGITS[2], Often.SETTLED),
         Place.variance(RESIDUALS + 3, Like.SAME, RESIDUALS + 2, -1, 0, DIGITS[3], Often.SETTLED),
         Place.variance(RESIDUALS + 4, Like.SAME, RESIDUALS + 3, -1, 0, DIGITS[4], Often.SETTLED),
-        Place.deviation(RESIDUALS + RESIDUAL_LEVELS, RESIDUALS + 1, 1, FEW_DIGITS),
-        Place.deviation(RESIDUALS + RESIDUAL_LEVELS + 1, RESIDUALS + 2, 1, FEW_DIGITS),
-        Place.deviation(RESIDUALS + RESIDUAL_LEVELS + 2, RESIDUALS + 3, 1, FEW_DIGITS),
-        Place.deviation(RESIDUALS + RESIDUAL_LEVELS + 3, RESIDUALS + 4, 1, FEW_DIGITS),
+        Place.deviation(OPEN_RESIDUALS + 1, RESIDUALS + 1, 1, FEW_DIGITS),
+        Place.deviation(OPEN_RESIDUALS + 2, RESIDUALS + 2, 1, FEW_DIGITS),
+        Place.deviation(OPEN_RESIDUALS + 3, RESIDUALS + 3, 1, FEW_DIGITS),
+        Place.deviation(OPEN_RESIDUALS + 4, RESIDUALS + 4, 1, FEW_DIGITS),
         Place.variance(WHITE, Like.SAME, RESIDUALS, 0, 1, MANY_DIGITS, Often.SETTLED),
         Place.variance(WANDERING, Like.SAME, RESIDUALS + 3, 1, 1, MANY_DIGITS, Often.SOMETIMES),
         Place.variance(SAMPLING, Like.SAME, RESIDUALS, -1, 2, ALL_DIGITS, Often.SOMETIMES),
@@ -99,9 +127,9 @@ final class TrackForm {
         Place.pure(INNOVATIONS + 1, -3, 0, DIGITS[1], Often.SETTLED),
         Place.pure(INNOVATIONS + 2, -5, 0, DIGITS[2], Often.SETTLED),
         Place.pure(INNOVATIONS + 3, -7, 0, DIGITS[3], Often.SETTLED),
-        Place.signed(INNOVATIONS + INNOVATION_LEVELS, 0),
-        Place.signed(INNOVATIONS + INNOVATION_LEVELS + 1, -1),
-        Place.signed(INNOVATIONS + INNOVATION_LEVELS + 2, -3),
+        Place.signed(OPEN_INNOVATIONS + 1, 0),
+        Place.signed(OPEN_INNOVATIONS + 2, -1),
+        Place.signed(OPEN_INNOVATIONS + 3, -3),
         Place.signed(LAST, -1),
         Place.pure(SHARPNESS, -1, 0, MANY_DIGITS, Often.SETTLED),
         Place.pure(SHARPNESS + 1, -1, 0, MANY_DIGITS, Often.SETTLED),
@@ -129,14 +157,14 @@ final class TrackForm {
     }
 
     /** The exponent that a number is likely to have, biased. */
-    private static int expected(Place it, float[] at, int base, Feature feature) {
+    private static int expected(Place it, float[] numbers, Feature feature) {
         return it.shift()
                 + switch (it.like()) {
                     case ONE -> ONE;
                     case UNIT -> squareOfUnit(feature);
-                    case SAME -> exponent(at[base + it.source()], feature);
-                    case ROOT -> root(exponent(at[base + it.source()], feature));
-                    case INVERSE_ROOT -> 2 * ONE - root(exponent(at[base + it.source()], feature));
+                    case SAME -> exponent(numbers[it.source()], feature);
+                    case ROOT -> root(exponent(numbers[it.source()], feature));
+                    case INVERSE_ROOT -> 2 * ONE - root(exponent(numbers[it.source()], feature));
                 };
     }
 
@@ -152,84 +180,177 @@ final class TrackForm {
         return ((exponent - ONE) >> 1) + ONE;
     }
 
+    private static float[] numbers(Track track, Noise noise) {
+        float[] numbers = new float[NUMBERS];
+        numbers[OFFSET] = track.offset;
+        numbers[WANDER] = track.wander;
+        numbers[LEVEL_PRECISION] = track.levelPrecision;
+        numbers[SAMPLING] = noise.sampling;
+        numbers[WHITE] = noise.white;
+        numbers[WANDERING] = noise.wandering;
+        ShiftTests tests = track.tests;
+        numbers[UP] = tests.upHalf;
+        numbers[UP + 1] = tests.upOne;
+        numbers[UP + 2] = tests.upTwo;
+        numbers[UP + 3] = tests.upFour;
+        numbers[DOWN] = tests.downHalf;
+        numbers[DOWN + 1] = tests.downOne;
+        numbers[DOWN + 2] = tests.downTwo;
+        numbers[DOWN + 3] = tests.downFour;
+        numbers[GRAIN] = track.grain;
+        numbers[REPEATS] = track.repeats;
+        numbers[SHARPNESS] = tests.sharpHalf;
+        numbers[SHARPNESS + 1] = tests.sharpOne;
+        numbers[SHARPNESS + 2] = tests.sharpTwo;
+        numbers[SHARPNESS + 3] = tests.sharpFour;
+        numbers[TAIL] = track.tail;
+        numbers[STRAYING] = track.straying;
+        numbers[LAST] = track.last;
+        numbers[HASTE] = track.haste;
+        numbers[RESIDUALS] = track.variance;
+        numbers[OPEN_RESIDUALS + 1] = track.open;
+        numbers[INNOVATIONS] = track.innovationVariance;
+        numbers[OPEN_INNOVATIONS + 1] = track.openInnovations;
+        for (int level = 1; level < NoiseModel.LEVELS; level++) {
+            numbers[RESIDUALS + level] = noise.residuals.variance(level);
+        }
+        for (int level = 2; level < NoiseModel.LEVELS; level++) {
+            numbers[OPEN_RESIDUALS + level] = noise.residuals.open(level);
+        }
+        for (int level = 1; level < Noise.INNOVATION_LEVELS; level++) {
+            numbers[INNOVATIONS + level] = noise.innovations.variance(level);
+        }
+        for (int level = 2; level < Noise.INNOVATION_LEVELS; level++) {
+            numbers[OPEN_INNOVATIONS + level] = noise.innovations.open(level);
+        }
+        return numbers;
+    }
+
+    private static void set(Track track, Noise noise, float[] numbers) {
+        track.offset = numbers[OFFSET];
+        track.wander = numbers[WANDER];
+        track.levelPrecision = numbers[LEVEL_PRECISION];
+        noise.sampling = numbers[SAMPLING];
+        noise.white = numbers[WHITE];
+        noise.wandering = numbers[WANDERING];
+        ShiftTests tests = track.tests;
+        tests.upHalf = numbers[UP];
+        tests.upOne = numbers[UP + 1];
+        tests.upTwo = numbers[UP + 2];
+        tests.upFour = numbers[UP + 3];
+        tests.downHalf = numbers[DOWN];
+        tests.downOne = numbers[DOWN + 1];
+        tests.downTwo = numbers[DOWN + 2];
+        tests.downFour = numbers[DOWN + 3];
+        track.grain = numbers[GRAIN];
+        track.repeats = numbers[REPEATS];
+        tests.sharpHalf = numbers[SHARPNESS];
+        tests.sharpOne = numbers[SHARPNESS + 1];
+        tests.sharpTwo = numbers[SHARPNESS + 2];
+        tests.sharpFour = numbers[SHARPNESS + 3];
+        track.tail = numbers[TAIL];
+        track.straying = numbers[STRAYING];
+        track.last = numbers[LAST];
+        track.haste = numbers[HASTE];
+        track.variance = numbers[RESIDUALS];
+        track.open = numbers[OPEN_RESIDUALS + 1];
+        track.innovationVariance = numbers[INNOVATIONS];
+        track.openInnovations = numbers[OPEN_INNOVATIONS + 1];
+        for (int level = 1; level < NoiseModel.LEVELS; level++) {
+            noise.residuals.setVariance(level, numbers[RESIDUALS + level]);
+        }
+        for (int level = 2; level < NoiseModel.LEVELS; level++) {
+            noise.residuals.setOpen(level, numbers[OPEN_RESIDUALS + level]);
+        }
+        for (int level = 1; level < Noise.INNOVATION_LEVELS; level++) {
+            noise.innovations.setVariance(level, numbers[INNOVATIONS + level]);
+        }
+        for (int level = 2; level < Noise.INNOVATION_LEVELS; level++) {
+            noise.innovations.setOpen(level, numbers[OPEN_INNOVATIONS + level]);
+        }
+    }
+
     /**
-     * Writes a feature's block.
+     * Writes a feature.
      *
      * @param likely value before the latest, as far as the trace tells
-     * @param before of a feature written before, whose counts may be the same; −1 where there is none
+     * @param before of a feature written before, whose counts may be the same; null where there is none
      */
-    static void write(BitOutput out, float[] at, int base, double anchor, Feature feature, double likely, int before) {
-        out.bits(Double.doubleToRawLongBits(anchor) >>> ANCHOR_DROPPED, ANCHOR_BITS);
-        boolean alike =
-                before >= 0 && at[base + SAMPLES] == at[before + SAMPLES] && at[base + AGE_S] == at[before + AGE_S];
+    static void write(BitOutput out, Track track, Noise noise, Feature feature, double likely, @Nullable Track before) {
+        out.bits(Double.doubleToRawLongBits(track.anchor) >>> ANCHOR_DROPPED, ANCHOR_BITS);
+        boolean alike = before != null && track.samples == before.samples && track.ageS == before.ageS;
         out.flag(alike);
         if (!alike) {
-            out.small((long) at[base + SAMPLES]);
-            out.exact(at[base + AGE_S]);
+            out.small(track.samples);
+            out.exact(track.ageS);
         }
-        out.bits((long) at[base + MEMORY], MEMORY_BITS);
-        out.small((long) ordered(at[base + PREVIOUS]) - ordered((float) (anchor + likely)));
+        out.bits(noise.memory, MEMORY_BITS);
+        out.small((long) ordered(track.previous) - ordered((float) (track.anchor + likely)));
+        float[] numbers = numbers(track, noise);
         boolean settled = true;
         boolean calm = true;
         for (Place it : PLACES) {
-            settled &= it.often() != Often.SETTLED || at[base + it.place()] != 0;
-            calm &= it.often() != Often.ALARMED || at[base + it.place()] == 0;
+            settled &= it.often() != Often.SETTLED || numbers[it.place()] != 0;
+            calm &= it.often() != Often.ALARMED || numbers[it.place()] == 0;
         }
         out.flag(settled);
         out.flag(calm);
         for (Place it : PLACES) {
-            float value = at[base + it.place()];
+            float value = numbers[it.place()];
             boolean told = it.isTold(settled, calm);
             if (!told) {
                 out.flag(value != 0);
             }
             if (value != 0) {
-                int expected = expected(it, at, base, feature);
+                int expected = expected(it, numbers, feature);
                 out.number(value, it.digits(), it.signed(), expected, it.spread());
             }
         }
         if (isResidualKept(feature)) {
-            out.exact(at[base + RESIDUAL]);
+            out.exact(track.residual);
         }
     }
 
-    /** Reads a feature's block, after its anchor. */
-    static void read(BitInput in, float[] at, int base, double anchor, Feature feature, double likely, int before)
+    /** Reads what {@link #write} has written, into a feature of which nothing is known. */
+    static void read(BitInput in, Track track, Noise noise, Feature feature, double likely, @Nullable Track before)
             throws IOException {
+        track.anchor = readAnchor(in);
         if (in.flag()) {
-            if (before < 0) {
+            if (before == null) {
                 throw new IOException("counts like those of nothing");
             }
-            at[base + SAMPLES] = at[before + SAMPLES];
-            at[base + AGE_S] = at[before + AGE_S];
+            track.samples = before.samples;
+            track.ageS = before.ageS;
         } else {
             long samples = in.small();
-            at[base + SAMPLES] = samples;
-            at[base + AGE_S] = in.exact();
-            if (samples < 0 || samples > 1 << Float.PRECISION || !(at[base + AGE_S] >= 0)) {
+            track.ageS = in.exact();
+            if (samples < 0 || samples > Track.MOST_SAMPLES || !(track.ageS >= 0)) {
                 throw new IOException("learned from " + samples + " reports");
             }
+            track.samples = (int) samples;
         }
-        at[base + MEMORY] = in.bits(MEMORY_BITS);
-        if (at[base + MEMORY] >= NoiseModel.MEMORIES) {
-            throw new IOException("a noise model of memory " + at[base + MEMORY]);
+        noise.memory = (int) in.bits(MEMORY_BITS);
+        if (noise.memory >= NoiseModel.MEMORIES) {
+            throw new IOException("a noise model of memory " + noise.memory);
         }
-        at[base + PREVIOUS] = unordered(in.small() + ordered((float) (anchor + likely)));
+        track.previous = unordered(in.small() + ordered((float) (track.anchor + likely)));
         boolean settled = in.flag();
         boolean calm = in.flag();
+        float[] numbers = new float[NUMBERS];
         for (Place it : PLACES) {
             boolean filled = it.isTold(settled, calm) ? it.often() == Often.SETTLED : in.flag();
             if (filled) {
-                int expected = expected(it, at, base, feature);
-                at[base + it.place()] = in.number(it.digits(), it.signed(), expected, it.spread());
+                int expected = expected(it, numbers, feature);
+                numbers[it.place()] = in.number(it.digits(), it.signed(), expected, it.spread());
             }
         }
+        set(track, noise, numbers);
         if (isResidualKept(feature)) {
-            at[base + RESIDUAL] = in.exact();
+            track.residual = in.exact();
         }
     }
 
-    static double readAnchor(BitInput in) throws IOException {
+    private static double readAnchor(BitInput in) throws IOException {
         double anchor = Double.longBitsToDouble(in.bits(ANCHOR_BITS) << ANCHOR_DROPPED);
         if (!Double.isFinite(anchor)) {
             throw new IOException("an anchor at " + anchor);
