@@ -277,7 +277,7 @@ final class Track {
             learnInnovation(noise, innovation * sharpness, weight);
         }
         double largest = 0;
-        double most = tail > OUTLIERS ? -Math.log(tail) : MOST_PER_REPORT;
+        double most = most(z);
         if (feature.watchesUp()) {
             largest = tests.up(z, most);
             largest = (follows - dead) * levelPrecision > 1 ? Double.POSITIVE_INFINITY : largest;
@@ -287,6 +287,17 @@ final class Track {
             largest = (-follows - dead) * levelPrecision > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         return largest > report.limit && Math.abs(off) > RELEVANT * feature.typicalShift();
+    }
+
+    /**
+     * The most that a report may say, nats: the odds that it is an outlier. The logarithm costs as much as the tests; most reports
+     * are too near to reach it, as no shift makes z likelier by more than z²/2, and −ln p is never less than 1 − p.
+     */
+    private double most(double z) {
+        if (tail <= OUTLIERS) {
+            return MOST_PER_REPORT;
+        }
+        return z * z / 2 < 1 - tail ? Double.POSITIVE_INFINITY : -Math.log(tail);
     }
 
     /**
