@@ -1,12 +1,36 @@
 package io.qorrelate.diagnosis.change;
 
 import io.qorrelate.diagnosis.binary.Precision;
+import java.util.Arrays;
 
 /**
- * Variances of the means of 4, 16, … numbers in a row. That of single numbers is kept by who hands them in, four by four: it is
- * needed for every report, these for every fourth.
+ * Variances of the means of 4, 16, … numbers in a row, for residuals and innovations of all features of a link. That of single
+ * numbers is kept by the feature's {@link Track}, which hands them in four by four: it is needed for every report, these for every
+ * fourth. Most features come to their fourth report together, so these lie together, in one array.
  */
 final class BlockMeans {
+    /** What is averaged. */
+    enum Of {
+        RESIDUALS(0, NoiseModel.LEVELS),
+        /** Standardised; in blocks of 1, 4, 16, 64, as the tests for the four sizes of shift average them. */
+        INNOVATIONS(RESIDUALS.places(), 4);
+
+        /** Sizes of blocks: those of level {@code i} have 4ⁱ numbers, level 0 being single ones. */
+        final int levels;
+
+        private final int first;
+
+        Of(int first, int levels) {
+            this.first = first;
+            this.levels = levels;
+        }
+
+        /** A variance for each level but the first; a sum for each open block but that of four numbers. */
+        private int places() {
+            return 2 * levels - 3;
+        }
+    }
+
     /** Bits kept of variances by level: steps in which they are learned grow with it, and are many times the last digit. */
     static final int[] DIGITS = {21, 20, 18, 18, 18};
 
@@ -16,41 +40,52 @@ final class BlockMeans {
     /** However short the memory, a variance is that of several blocks. */
     private static final double LARGEST_SHARE = 0.25;
 
-    private final int levels;
+    private static final int PLACES = Of.RESIDUALS.places() + Of.INNOVATIONS.places();
 
-    /** Variances of levels 1, 2, …, then sums of the open blocks of levels 2, 3, …. */
     private final float[] at;
 
-    /** Of single numbers and blocks on so many levels: blocks of level {@code i} have 4ⁱ numbers. */
-    BlockMeans(int levels) {
-        this(levels, new float[2 * levels - 3]);
+    BlockMeans() {
+        this(new float[Feature.ALL.size() * PLACES]);
     }
 
-    private BlockMeans(int levels, float[] at) {
-        this.levels = levels;
+    private BlockMeans(float[] at) {
         this.at = at;
     }
 
     BlockMeans copy() {
-        return new BlockMeans(levels, at.clone());
+        return new BlockMeans(at.clone());
+    }
+
+    private static int variancePlace(Feature feature, Of of, int level) {
+        return feature.ordinal() * PLACES + of.first + level - 1;
+    }
+
+    private static int openPlace(Feature feature, Of of, int level) {
+        return feature.ordinal() * PLACES + of.first + of.levels + level - 3;
     }
 
     /** Variance of the means of blocks of 4ⁱ numbers, from level 1 on. */
-    float variance(int level) {
-        return at[level - 1];
+    float variance(Feature feature, Of of, int level) {
+        return at[variancePlace(feature, of, level)];
     }
 
-    void setVariance(int level, float variance) {
-        at[level - 1] = variance;
+    void setVariance(Feature feature, Of of, int level, float variance) {
+        at[variancePlace(feature, of, level)] = variance;
     }
 
     /** Sum of the means that are there of the open block of a level, from level 2 on. */
-    float open(int level) {
-        return at[levels + level - 3];
+    float open(Feature feature, Of of, int level) {
+        return at[openPlace(feature, of, level)];
     }
 
-    void setOpen(int level, float sum) {
-        at[levels + level - 3] = sum;
+    void setOpen(Feature feature, Of of, int level, float sum) {
+        at[openPlace(feature, of, level)] = sum;
+    }
+
+    /** Forgets all of a feature. */
+    void forget(Feature feature) {
+        int first = feature.ordinal() * PLACES;
+        Arrays.fill(at, first, first + PLACES, 0);
     }
 
     /**
@@ -60,22 +95,24 @@ final class BlockMeans {
      * @param before how many such means there were before it
      * @param weight share of a single number in what is remembered of variances
      */
-    void add(double four, int before, double weight) {
+    void add(Feature feature, Of of, double four, int before, double weight) {
         double mean = four;
         int blocks = before;
         for (int level = 1; ; level++) {
             double share = Math.max(1.0 / (blocks + 1), Math.min(LARGEST_SHARE, weight * (1 << (2 * level))));
-            float variance = variance(level);
-            setVariance(level, Precision.round((float) (variance + share * (mean * mean - variance)), DIGITS[level]));
-            if (level + 1 == levels) {
+            int place = variancePlace(feature, of, level);
+            float variance = at[place];
+            at[place] = Precision.round((float) (variance + share * (mean * mean - variance)), DIGITS[level]);
+            if (level + 1 == of.levels) {
                 return;
             }
-            float sum = Precision.round(open(level + 1) + (float) mean, FEW_DIGITS);
+            int open = openPlace(feature, of, level + 1);
+            float sum = Precision.round(at[open] + (float) mean, FEW_DIGITS);
             if ((blocks & 3) != 3) {
-                setOpen(level + 1, sum);
+                at[open] = sum;
                 return;
             }
-            setOpen(level + 1, 0);
+            at[open] = 0;
             mean = sum / 4;
             blocks >>= 2;
         }

@@ -35,25 +35,25 @@ final class NoiseFit {
      */
     static void refit(
             Track track,
-            Noise noise,
+            BlockMeans means,
             Feature feature,
             double[] variances,
             float intervalS,
             double secondsBetweenFalseAlarms) {
         variances[0] = track.variance;
         for (int level = 1; level < NoiseModel.LEVELS; level++) {
-            variances[level] = noise.residuals.variance(level);
+            variances[level] = means.variance(feature, BlockMeans.Of.RESIDUALS, level);
         }
         // White noise that is not there would make the filter lag behind the wander.
         double floor = Math.max(LEAST_WHITE * feature.resolution(), track.grain() / 2);
         NoiseModel fitted = NoiseModel.fit(variances, track.samples, floor * floor);
-        float wander = track.isSuspect() ? Math.min(fitted.wander(), noise.wandering) : fitted.wander();
-        noise.white = Precision.round(fitted.white(), MANY_DIGITS);
-        noise.wandering = Precision.round(wander, MANY_DIGITS);
-        noise.memory = fitted.memory();
-        NoiseModel model = noise.model();
+        float wander = track.isSuspect() ? Math.min(fitted.wander(), track.wandering) : fitted.wander();
+        track.white = Precision.round(fitted.white(), MANY_DIGITS);
+        track.wandering = Precision.round(wander, MANY_DIGITS);
+        track.memory = fitted.memory();
+        NoiseModel model = track.noise();
         filter(track, feature, model);
-        sharpen(track, noise);
+        sharpen(track, feature, means);
         track.levelPrecision = levelPrecision(track, model, intervalS, secondsBetweenFalseAlarms);
     }
 
@@ -85,7 +85,7 @@ final class NoiseFit {
      * How far innovations may be believed at each scale. The noise model is not the whole truth: where the means of 4, 16, 64
      * innovations vary more than white noise would, the tests that average so many are dulled by as much.
      */
-    private static void sharpen(Track track, Noise noise) {
+    private static void sharpen(Track track, Feature feature, BlockMeans means) {
         // Where more lies far out than Gaussian noise has there, what is far out says less. The quantile goes with
         // √(−ln p).
         double tail = track.tail;
@@ -93,9 +93,9 @@ final class NoiseFit {
         int samples = track.samples;
         ShiftTests tests = track.tests;
         double single = inflation(1, track.innovationVariance, samples, 0);
-        double ofFour = inflation(single, noise.innovations.variance(1), samples, 1);
-        double of16 = inflation(ofFour, noise.innovations.variance(2), samples, 2);
-        double of64 = inflation(of16, noise.innovations.variance(3), samples, 3);
+        double ofFour = inflation(single, means.variance(feature, BlockMeans.Of.INNOVATIONS, 1), samples, 1);
+        double of16 = inflation(ofFour, means.variance(feature, BlockMeans.Of.INNOVATIONS, 2), samples, 2);
+        double of64 = inflation(of16, means.variance(feature, BlockMeans.Of.INNOVATIONS, 3), samples, 3);
         tests.sharpFour = sharpness(tails, single, samples, 0);
         tests.sharpTwo = sharpness(tails, ofFour, samples, 1);
         tests.sharpOne = sharpness(tails, of16, samples, 2);

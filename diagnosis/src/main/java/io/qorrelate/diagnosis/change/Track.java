@@ -5,10 +5,7 @@ import static io.qorrelate.diagnosis.change.BlockMeans.FEW_DIGITS;
 
 import io.qorrelate.diagnosis.binary.Precision;
 
-/**
- * One feature of a link, followed through time: its baseline, the filter that follows its wander, and its tests. Holds what is
- * read for every report; the rest is {@link Noise}.
- */
+/** One feature of a link, followed through time: its baseline, the filter that follows its wander, and its tests. */
 final class Track {
     /** For what is made anew from report to report: an error of 3·10⁻⁵ is soon forgotten, and moves no test by 10⁻³ nats. */
     static final int MANY_DIGITS = 14;
@@ -169,6 +166,20 @@ final class Track {
     /** By which the filter's gain is raised, as it has been found to lag. */
     float haste;
 
+    // Of the noise model:
+
+    /** Variance of the white noise. */
+    float white;
+
+    /** Variance of the wander. */
+    float wandering;
+
+    /** Index of the wander's correlation time. */
+    int memory;
+
+    /** Mean sampling variance, of what is counted. */
+    float usualSampling;
+
     final ShiftTests tests;
 
     Track() {
@@ -202,7 +213,15 @@ final class Track {
         copy.straying = straying;
         copy.last = last;
         copy.haste = haste;
+        copy.white = white;
+        copy.wandering = wandering;
+        copy.memory = memory;
+        copy.usualSampling = usualSampling;
         return copy;
+    }
+
+    NoiseModel noise() {
+        return new NoiseModel(white, wandering, memory);
     }
 
     /** How far a value is off the baseline; the first one is the baseline. */
@@ -227,7 +246,7 @@ final class Track {
      */
     boolean step(
             Feature feature,
-            Noise noise,
+            BlockMeans means,
             double value,
             double off,
             Report report,
@@ -237,31 +256,31 @@ final class Track {
         double young = 1.0 / (samples + 1);
         // The share of this report in what is remembered of variances.
         double weight = Math.max(young, Math.min(report.share / VARIANCE_MEMORY, 1.0 / FEWEST));
-        boolean alarm = isTested && test(feature, noise, off, report, weight, sampling, dead);
+        boolean alarm = isTested && test(feature, means, off, report, weight, sampling, dead);
         if (!feature.isJoint()) {
             noteGrain((float) value, young);
         }
-        if (report.mayLearn && learn(feature, noise, off, report, isTested, weight, sampling)) {
+        if (report.mayLearn && learn(feature, means, off, report, isTested, weight, sampling)) {
             alarm = true;
         }
         return alarm;
     }
 
     private boolean test(
-            Feature feature, Noise noise, double off, Report report, double weight, double sampling, double dead) {
+            Feature feature, BlockMeans means, double off, Report report, double weight, double sampling, double dead) {
         double sharpness = precision;
         if (report.gap) {
             // The wander is anywhere by now: the report is judged by all that it ever does.
             wander = 0;
-            sharpness = 1 / Math.sqrt(noise.white + noise.wandering + 1 / (sharpness * sharpness));
+            sharpness = 1 / Math.sqrt(white + wandering + 1 / (sharpness * sharpness));
         }
         if (feature.isCounted()) {
-            double usual = noise.sampling;
+            double usual = usualSampling;
             if (usual > 0 && (sampling > 1.2 * usual || sampling < 0.8 * usual)) {
                 // Fewer bits than usual, or more: the white share of the noise goes with them.
                 double total = 1 / (sharpness * sharpness);
-                double white = Math.min(noise.white, total);
-                sharpness = 1 / Math.sqrt(total - white + white * sampling / usual);
+                double part = Math.min(white, total);
+                sharpness = 1 / Math.sqrt(total - part + part * sampling / usual);
             }
         }
         double foreseen = (double) decay * wander;
@@ -274,7 +293,7 @@ final class Track {
         double follows = foreseen + Math.min(1, gain + haste) * taken;
         wander = Precision.round((float) follows, MANY_DIGITS);
         if (report.mayLearn) {
-            learnInnovation(noise, innovation * sharpness, weight);
+            learnInnovation(feature, means, innovation * sharpness, weight);
         }
         double largest = 0;
         double most = most(z);
@@ -304,7 +323,7 @@ final class Track {
      * Learns what is left when the filter has foretold a report: how it spreads alone and in blocks, how often it lies far out,
      * and whether one follows the other, as it does where the filter lags.
      */
-    private void learnInnovation(Noise noise, double innovation, double weight) {
+    private void learnInnovation(Feature feature, BlockMeans means, double innovation, double weight) {
         double believed = Math.clamp(innovation, -WINSOR, WINSOR);
         innovationVariance = Precision.round(
                 (float) (innovationVariance + weight * (believed * believed - innovationVariance)), DIGITS[0]);
@@ -312,7 +331,7 @@ final class Track {
         tail += (float) (Math.min(weight, TAIL_MEMORY) * (far - tail));
         openInnovations = Precision.round(openInnovations + (float) believed, FEW_DIGITS);
         if ((samples & 3) == 3) {
-            noise.innovations.add(openInnovations / 4, samples >> 2, weight);
+            means.add(feature, BlockMeans.Of.INNOVATIONS, openInnovations / 4, samples >> 2, weight);
             openInnovations = 0;
         }
         double hastened = haste + HASTENING * believed * last;
@@ -352,7 +371,13 @@ final class Track {
      *     slow change is seen
      */
     private boolean learn(
-            Feature feature, Noise noise, double off, Report report, boolean isTested, double weight, double sampling) {
+            Feature feature,
+            BlockMeans means,
+            double off,
+            Report report,
+            boolean isTested,
+            double weight,
+            double sampling) {
         boolean strained = false;
         int before = samples;
         ageS += before == 0 ? 0 : (float) report.intervalS;
@@ -364,11 +389,11 @@ final class Track {
         variance = Precision.round((float) (known + weight * (believed * believed * (1 - young) - known)), DIGITS[0]);
         open = Precision.round(open + (float) believed, FEW_DIGITS);
         if ((before & 3) == 3) {
-            noise.residuals.add(open / 4, before >> 2, weight);
+            means.add(feature, BlockMeans.Of.RESIDUALS, open / 4, before >> 2, weight);
             open = 0;
         }
         if (feature.isCounted()) {
-            noise.sampling += (float) (weight * (sampling - noise.sampling));
+            usualSampling += (float) (weight * (sampling - usualSampling));
         }
         if (!feature.isJoint() && (!isTested || isQuiet(report.limit))) {
             double moved = offset + Math.max(young, Math.min(report.share, 1.0 / FEWEST)) * believed;

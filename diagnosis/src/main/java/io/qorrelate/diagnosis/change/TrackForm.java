@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The binary form of one feature's {@link Track} and {@link Noise}: some forty numbers, of which half are of a size that another
+ * The binary form of one feature's {@link Track} and {@link BlockMeans}: some forty numbers, of which half are of a size that another
  * has told. What follows from others, or is written anew before it is read, is left out.
  */
 final class TrackForm {
@@ -26,6 +26,8 @@ final class TrackForm {
 
     /** For what is learned in steps so small that it needs all bits of a float's mantissa. */
     private static final int ALL_DIGITS = 23;
+
+    private static final int INNOVATION_LEVELS = BlockMeans.Of.INNOVATIONS.levels;
 
     // Places of the numbers that are written alike:
     private static final int OFFSET = 0;
@@ -46,8 +48,8 @@ final class TrackForm {
     private static final int RESIDUALS = 24; // variances of single ones and of block means
     private static final int OPEN_RESIDUALS = RESIDUALS + NoiseModel.LEVELS - 1; // sums of open blocks, from level 1 on
     private static final int INNOVATIONS = OPEN_RESIDUALS + NoiseModel.LEVELS;
-    private static final int OPEN_INNOVATIONS = INNOVATIONS + Noise.INNOVATION_LEVELS - 1;
-    private static final int NUMBERS = OPEN_INNOVATIONS + Noise.INNOVATION_LEVELS;
+    private static final int OPEN_INNOVATIONS = INNOVATIONS + INNOVATION_LEVELS - 1;
+    private static final int NUMBERS = OPEN_INNOVATIONS + INNOVATION_LEVELS;
 
     /** What a number's size is told by. */
     private enum Like {
@@ -180,14 +182,14 @@ final class TrackForm {
         return ((exponent - ONE) >> 1) + ONE;
     }
 
-    private static float[] numbers(Track track, Noise noise) {
+    private static float[] numbers(Track track, BlockMeans means, Feature feature) {
         float[] numbers = new float[NUMBERS];
         numbers[OFFSET] = track.offset;
         numbers[WANDER] = track.wander;
         numbers[LEVEL_PRECISION] = track.levelPrecision;
-        numbers[SAMPLING] = noise.sampling;
-        numbers[WHITE] = noise.white;
-        numbers[WANDERING] = noise.wandering;
+        numbers[SAMPLING] = track.usualSampling;
+        numbers[WHITE] = track.white;
+        numbers[WANDERING] = track.wandering;
         ShiftTests tests = track.tests;
         numbers[UP] = tests.upHalf;
         numbers[UP + 1] = tests.upOne;
@@ -212,27 +214,27 @@ final class TrackForm {
         numbers[INNOVATIONS] = track.innovationVariance;
         numbers[OPEN_INNOVATIONS + 1] = track.openInnovations;
         for (int level = 1; level < NoiseModel.LEVELS; level++) {
-            numbers[RESIDUALS + level] = noise.residuals.variance(level);
+            numbers[RESIDUALS + level] = means.variance(feature, BlockMeans.Of.RESIDUALS, level);
         }
         for (int level = 2; level < NoiseModel.LEVELS; level++) {
-            numbers[OPEN_RESIDUALS + level] = noise.residuals.open(level);
+            numbers[OPEN_RESIDUALS + level] = means.open(feature, BlockMeans.Of.RESIDUALS, level);
         }
-        for (int level = 1; level < Noise.INNOVATION_LEVELS; level++) {
-            numbers[INNOVATIONS + level] = noise.innovations.variance(level);
+        for (int level = 1; level < INNOVATION_LEVELS; level++) {
+            numbers[INNOVATIONS + level] = means.variance(feature, BlockMeans.Of.INNOVATIONS, level);
         }
-        for (int level = 2; level < Noise.INNOVATION_LEVELS; level++) {
-            numbers[OPEN_INNOVATIONS + level] = noise.innovations.open(level);
+        for (int level = 2; level < INNOVATION_LEVELS; level++) {
+            numbers[OPEN_INNOVATIONS + level] = means.open(feature, BlockMeans.Of.INNOVATIONS, level);
         }
         return numbers;
     }
 
-    private static void set(Track track, Noise noise, float[] numbers) {
+    private static void set(Track track, BlockMeans means, Feature feature, float[] numbers) {
         track.offset = numbers[OFFSET];
         track.wander = numbers[WANDER];
         track.levelPrecision = numbers[LEVEL_PRECISION];
-        noise.sampling = numbers[SAMPLING];
-        noise.white = numbers[WHITE];
-        noise.wandering = numbers[WANDERING];
+        track.usualSampling = numbers[SAMPLING];
+        track.white = numbers[WHITE];
+        track.wandering = numbers[WANDERING];
         ShiftTests tests = track.tests;
         tests.upHalf = numbers[UP];
         tests.upOne = numbers[UP + 1];
@@ -257,16 +259,16 @@ final class TrackForm {
         track.innovationVariance = numbers[INNOVATIONS];
         track.openInnovations = numbers[OPEN_INNOVATIONS + 1];
         for (int level = 1; level < NoiseModel.LEVELS; level++) {
-            noise.residuals.setVariance(level, numbers[RESIDUALS + level]);
+            means.setVariance(feature, BlockMeans.Of.RESIDUALS, level, numbers[RESIDUALS + level]);
         }
         for (int level = 2; level < NoiseModel.LEVELS; level++) {
-            noise.residuals.setOpen(level, numbers[OPEN_RESIDUALS + level]);
+            means.setOpen(feature, BlockMeans.Of.RESIDUALS, level, numbers[OPEN_RESIDUALS + level]);
         }
-        for (int level = 1; level < Noise.INNOVATION_LEVELS; level++) {
-            noise.innovations.setVariance(level, numbers[INNOVATIONS + level]);
+        for (int level = 1; level < INNOVATION_LEVELS; level++) {
+            means.setVariance(feature, BlockMeans.Of.INNOVATIONS, level, numbers[INNOVATIONS + level]);
         }
-        for (int level = 2; level < Noise.INNOVATION_LEVELS; level++) {
-            noise.innovations.setOpen(level, numbers[OPEN_INNOVATIONS + level]);
+        for (int level = 2; level < INNOVATION_LEVELS; level++) {
+            means.setOpen(feature, BlockMeans.Of.INNOVATIONS, level, numbers[OPEN_INNOVATIONS + level]);
         }
     }
 
@@ -276,7 +278,8 @@ final class TrackForm {
      * @param likely value before the latest, as far as the trace tells
      * @param before of a feature written before, whose counts may be the same; null where there is none
      */
-    static void write(BitOutput out, Track track, Noise noise, Feature feature, double likely, @Nullable Track before) {
+    static void write(
+            BitOutput out, Track track, BlockMeans means, Feature feature, double likely, @Nullable Track before) {
         out.bits(Double.doubleToRawLongBits(track.anchor) >>> ANCHOR_DROPPED, ANCHOR_BITS);
         boolean alike = before != null && track.samples == before.samples && track.ageS == before.ageS;
         out.flag(alike);
@@ -284,9 +287,9 @@ final class TrackForm {
             out.small(track.samples);
             out.exact(track.ageS);
         }
-        out.bits(noise.memory, MEMORY_BITS);
+        out.bits(track.memory, MEMORY_BITS);
         out.small((long) ordered(track.previous) - ordered((float) (track.anchor + likely)));
-        float[] numbers = numbers(track, noise);
+        float[] numbers = numbers(track, means, feature);
         boolean settled = true;
         boolean calm = true;
         for (Place it : PLACES) {
@@ -312,7 +315,7 @@ final class TrackForm {
     }
 
     /** Reads what {@link #write} has written, into a feature of which nothing is known. */
-    static void read(BitInput in, Track track, Noise noise, Feature feature, double likely, @Nullable Track before)
+    static void read(BitInput in, Track track, BlockMeans means, Feature feature, double likely, @Nullable Track before)
             throws IOException {
         track.anchor = readAnchor(in);
         if (in.flag()) {
@@ -329,9 +332,9 @@ final class TrackForm {
             }
             track.samples = (int) samples;
         }
-        noise.memory = (int) in.bits(MEMORY_BITS);
-        if (noise.memory >= NoiseModel.MEMORIES) {
-            throw new IOException("a noise model of memory " + noise.memory);
+        track.memory = (int) in.bits(MEMORY_BITS);
+        if (track.memory >= NoiseModel.MEMORIES) {
+            throw new IOException("a noise model of memory " + track.memory);
         }
         track.previous = unordered(in.small() + ordered((float) (track.anchor + likely)));
         boolean settled = in.flag();
@@ -344,7 +347,7 @@ final class TrackForm {
                 numbers[it.place()] = in.number(it.digits(), it.signed(), expected, it.spread());
             }
         }
-        set(track, noise, numbers);
+        set(track, means, feature, numbers);
         if (isResidualKept(feature)) {
             track.residual = in.exact();
         }

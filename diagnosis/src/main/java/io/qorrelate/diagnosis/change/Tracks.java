@@ -58,8 +58,7 @@ public final class Tracks {
     /** By ordinal; null for features that were never reported. */
     private final @Nullable Track[] tracks;
 
-    /** As above. Not part of the tracks, so that these lie close together. */
-    private final @Nullable Noise[] noises;
+    private final BlockMeans means;
 
     // Events of two kinds report features, each at its own pace.
     private final Panel quality;
@@ -79,12 +78,12 @@ public final class Tracks {
     public record Tuning(double meanSecondsBetweenFalseAlarms, double memorySeconds) {}
 
     public Tracks() {
-        this(new Panel(), new Panel(), new Trace());
+        this(new BlockMeans(), new Panel(), new Panel(), new Trace());
     }
 
-    private Tracks(Panel quality, Panel key, Trace trace) {
+    private Tracks(BlockMeans means, Panel quality, Panel key, Trace trace) {
         this.tracks = new @Nullable Track[FEATURES];
-        this.noises = new @Nullable Noise[FEATURES];
+        this.means = means;
         this.quality = quality;
         this.key = key;
         this.trace = trace;
@@ -92,14 +91,10 @@ public final class Tracks {
 
     /** A deep copy. */
     public Tracks copy() {
-        Tracks copy = new Tracks(quality.copy(), key.copy(), trace.copy());
+        Tracks copy = new Tracks(means.copy(), quality.copy(), key.copy(), trace.copy());
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
             copy.tracks[feature] = track(feature).copy();
-        }
-        for (long rest = known; rest != 0; rest &= rest - 1) {
-            int feature = Long.numberOfTrailingZeros(rest);
-            copy.noises[feature] = noise(feature).copy();
         }
         copy.armed = armed;
         copy.known = known;
@@ -108,10 +103,6 @@ public final class Tracks {
 
     private Track track(int feature) {
         return Objects.requireNonNull(tracks[feature]);
-    }
-
-    private Noise noise(int feature) {
-        return Objects.requireNonNull(noises[feature]);
     }
 
     /** The track of a feature; one of which nothing is known where it was never reported. */
@@ -180,7 +171,6 @@ public final class Tracks {
         for (long rest = present & ~known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
             tracks[feature] = new Track();
-            noises[feature] = new Noise();
         }
         known |= present;
     }
@@ -196,19 +186,18 @@ public final class Tracks {
     private long step(int ordinal, Panel panel, Tuning tuning) {
         Feature feature = ALL[ordinal];
         Track track = track(ordinal);
-        Noise noise = noise(ordinal);
         double value = values.value[ordinal];
         double off = track.off(feature, value);
         trace.put(feature, (float) (off + track.offset));
         boolean tested = isArmed(feature);
         boolean alarm =
-                track.step(feature, noise, value, off, report, tested, sampling(feature), deadZone(feature, track));
+                track.step(feature, means, value, off, report, tested, sampling(feature), deadZone(feature, track));
         if (report.mayLearn && (tested ? track.isRefitDue() : track.isLearned(feature))) {
             armed |= feature.bit();
             panel.threshold = 0;
             NoiseFit.refit(
                     track,
-                    noise,
+                    means,
                     feature,
                     variances,
                     panel.intervalS,
@@ -361,8 +350,7 @@ public final class Tracks {
     }
 
     NoiseModel noise(Feature feature) {
-        Noise noise = noises[feature.ordinal()];
-        return noise == null ? NoiseModel.UNKNOWN : noise.model();
+        return track(feature).noise();
     }
 
     /** A feature's course: the latest reports, and averages of those before, less the baseline of now. */
@@ -393,7 +381,7 @@ public final class Tracks {
             Track fresh = new Track();
             fresh.anchor = track(feature).anchor;
             tracks[feature.ordinal()] = fresh;
-            noises[feature.ordinal()] = new Noise();
+            means.forget(feature);
             known |= feature.bit();
             armed &= ~feature.bit();
         }
@@ -425,7 +413,7 @@ public final class Tracks {
             int ordinal = Long.numberOfTrailingZeros(rest);
             Feature feature = ALL[ordinal];
             Track track = track(ordinal);
-            TrackForm.write(bits, track, noise(ordinal), feature, trace.latest(feature), before);
+            TrackForm.write(bits, track, means, feature, trace.latest(feature), before);
             before = track;
         }
         bits.writeTo(out);
@@ -451,10 +439,9 @@ public final class Tracks {
             int ordinal = Long.numberOfTrailingZeros(rest);
             Feature feature = ALL[ordinal];
             Track track = read.track(ordinal);
-            Noise noise = read.noise(ordinal);
-            TrackForm.read(bits, track, noise, feature, read.trace.latest(feature), before);
+            TrackForm.read(bits, track, read.means, feature, read.trace.latest(feature), before);
             if (read.isArmed(feature)) {
-                NoiseFit.filter(track, feature, noise.model());
+                NoiseFit.filter(track, feature, track.noise());
             }
             before = track;
         }
