@@ -91,15 +91,14 @@ final class NoiseFit {
         double tail = track.tail;
         double tails = tail > GAUSSIAN_TAIL ? Math.sqrt(Math.log(tail) / Math.log(GAUSSIAN_TAIL)) : 1;
         int samples = track.samples;
-        ShiftTests tests = track.tests;
         double single = inflation(1, track.innovationVariance, samples, 0);
         double ofFour = inflation(single, means.variance(feature, BlockMeans.Of.INNOVATIONS, 1), samples, 1);
         double of16 = inflation(ofFour, means.variance(feature, BlockMeans.Of.INNOVATIONS, 2), samples, 2);
         double of64 = inflation(of16, means.variance(feature, BlockMeans.Of.INNOVATIONS, 3), samples, 3);
-        tests.sharpFour = sharpness(tails, single, samples, 0);
-        tests.sharpTwo = sharpness(tails, ofFour, samples, 1);
-        tests.sharpOne = sharpness(tails, of16, samples, 2);
-        tests.sharpHalf = sharpness(tails, of64, samples, 3);
+        track.sharpFour = sharpness(tails, single, samples, 0);
+        track.sharpTwo = sharpness(tails, ofFour, samples, 1);
+        track.sharpOne = sharpness(tails, of16, samples, 2);
+        track.sharpHalf = sharpness(tails, of64, samples, 3);
     }
 
     /** By how much the means of blocks on a level vary more than those of white noise, or those of a level before it do. */

@@ -8,9 +8,10 @@ import io.qorrelate.diagnosis.binary.Precision;
  * Page's CUSUMs of one feature: for shifts of several sizes, upwards and downwards, the sum of what reports say for such a shift
  * rather than none, in nats. Each size finds half to twice its own nearly as fast as can be.
  *
- * <p>Fields and no arrays: an array would lie elsewhere in memory, and these are read for every report.
+ * <p>A part of the {@link Track} that is read for every report, and so by inheritance: as an object of its own it would lie elsewhere
+ * in memory, as would an array.
  */
-final class ShiftTests {
+abstract sealed class ShiftTests permits Track {
     // Sizes of shift that are tested for, in standard deviations:
     private static final double HALF = 0.5;
     private static final double ONE = 1;
@@ -36,21 +37,21 @@ final class ShiftTests {
     float sharpTwo;
     float sharpFour;
 
-    ShiftTests copy() {
-        ShiftTests copy = new ShiftTests();
-        copy.upHalf = upHalf;
-        copy.upOne = upOne;
-        copy.upTwo = upTwo;
-        copy.upFour = upFour;
-        copy.downHalf = downHalf;
-        copy.downOne = downOne;
-        copy.downTwo = downTwo;
-        copy.downFour = downFour;
-        copy.sharpHalf = sharpHalf;
-        copy.sharpOne = sharpOne;
-        copy.sharpTwo = sharpTwo;
-        copy.sharpFour = sharpFour;
-        return copy;
+    ShiftTests() {}
+
+    ShiftTests(ShiftTests it) {
+        upHalf = it.upHalf;
+        upOne = it.upOne;
+        upTwo = it.upTwo;
+        upFour = it.upFour;
+        downHalf = it.downHalf;
+        downOne = it.downOne;
+        downTwo = it.downTwo;
+        downFour = it.downFour;
+        sharpHalf = it.sharpHalf;
+        sharpOne = it.sharpOne;
+        sharpTwo = it.sharpTwo;
+        sharpFour = it.sharpFour;
     }
 
     /**
@@ -60,7 +61,7 @@ final class ShiftTests {
      * @param most that it may say, nats
      * @return the largest of the sums, nats
      */
-    double up(double z, double most) {
+    double sumUp(double z, double most) {
         double half = sum(upHalf, z * sharpHalf, HALF, most);
         double one = sum(upOne, z * sharpOne, ONE, most);
         double two = sum(upTwo, z * sharpTwo, TWO, most);
@@ -72,8 +73,8 @@ final class ShiftTests {
         return Math.max(Math.max(half, one), Math.max(two, four));
     }
 
-    /** As {@link #up}, but downwards; {@code z} is positive where the innovation is negative. */
-    double down(double z, double most) {
+    /** As {@link #sumUp}, but downwards; {@code z} is positive where the innovation is negative. */
+    double sumDown(double z, double most) {
         double half = sum(downHalf, z * sharpHalf, HALF, most);
         double one = sum(downOne, z * sharpOne, ONE, most);
         double two = sum(downTwo, z * sharpTwo, TWO, most);
@@ -91,7 +92,7 @@ final class ShiftTests {
     }
 
     /** Whether all sums are less than so many nats. */
-    boolean areBelow(double nats) {
+    boolean areSumsBelow(double nats) {
         return upHalf < nats
                 && upOne < nats
                 && upTwo < nats
@@ -103,7 +104,7 @@ final class ShiftTests {
     }
 
     /** Begins all sums anew. */
-    void reset() {
+    void resetSums() {
         upHalf = 0;
         upOne = 0;
         upTwo = 0;

@@ -6,7 +6,7 @@ import static io.qorrelate.diagnosis.change.BlockMeans.FEW_DIGITS;
 import io.qorrelate.diagnosis.binary.Precision;
 
 /** One feature of a link, followed through time: its baseline, the filter that follows its wander, and its tests. */
-final class Track {
+final class Track extends ShiftTests {
     /** For what is made anew from report to report: an error of 3·10⁻⁵ is soon forgotten, and moves no test by 10⁻³ nats. */
     static final int MANY_DIGITS = 14;
 
@@ -180,44 +180,35 @@ final class Track {
     /** Mean sampling variance, of what is counted. */
     float usualSampling;
 
-    final ShiftTests tests;
+    Track() {}
 
-    Track() {
-        this(new ShiftTests());
-    }
-
-    private Track(ShiftTests tests) {
-        this.tests = tests;
-    }
-
-    Track copy() {
-        Track copy = new Track(tests.copy());
-        copy.anchor = anchor;
-        copy.offset = offset;
-        copy.wander = wander;
-        copy.decay = decay;
-        copy.gain = gain;
-        copy.precision = precision;
-        copy.levelPrecision = levelPrecision;
-        copy.samples = samples;
-        copy.ageS = ageS;
-        copy.residual = residual;
-        copy.previous = previous;
-        copy.grain = grain;
-        copy.repeats = repeats;
-        copy.variance = variance;
-        copy.open = open;
-        copy.innovationVariance = innovationVariance;
-        copy.openInnovations = openInnovations;
-        copy.tail = tail;
-        copy.straying = straying;
-        copy.last = last;
-        copy.haste = haste;
-        copy.white = white;
-        copy.wandering = wandering;
-        copy.memory = memory;
-        copy.usualSampling = usualSampling;
-        return copy;
+    Track(Track it) {
+        super(it);
+        anchor = it.anchor;
+        offset = it.offset;
+        wander = it.wander;
+        decay = it.decay;
+        gain = it.gain;
+        precision = it.precision;
+        levelPrecision = it.levelPrecision;
+        samples = it.samples;
+        ageS = it.ageS;
+        residual = it.residual;
+        previous = it.previous;
+        grain = it.grain;
+        repeats = it.repeats;
+        variance = it.variance;
+        open = it.open;
+        innovationVariance = it.innovationVariance;
+        openInnovations = it.openInnovations;
+        tail = it.tail;
+        straying = it.straying;
+        last = it.last;
+        haste = it.haste;
+        white = it.white;
+        wandering = it.wandering;
+        memory = it.memory;
+        usualSampling = it.usualSampling;
     }
 
     NoiseModel noise() {
@@ -288,7 +279,7 @@ final class Track {
         // What the resolution may hide is nobody's business, however long it lasts.
         double z = (innovation > dead ? innovation - dead : innovation < -dead ? innovation + dead : 0) * sharpness;
         // An outlier must not take the filter with it.
-        double bound = ShiftTests.BEYOND / sharpness;
+        double bound = BEYOND / sharpness;
         double taken = Math.clamp(innovation, -bound, bound);
         double follows = foreseen + Math.min(1, gain + haste) * taken;
         wander = Precision.round((float) follows, MANY_DIGITS);
@@ -298,11 +289,11 @@ final class Track {
         double largest = 0;
         double most = most(z);
         if (feature.watchesUp()) {
-            largest = tests.up(z, most);
+            largest = sumUp(z, most);
             largest = (follows - dead) * levelPrecision > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         if (feature.watchesDown()) {
-            largest = Math.max(largest, tests.down(-z, most));
+            largest = Math.max(largest, sumDown(-z, most));
             largest = (-follows - dead) * levelPrecision > 1 ? Double.POSITIVE_INFINITY : largest;
         }
         return largest > report.limit && Math.abs(off) > RELEVANT * feature.typicalShift();
@@ -327,7 +318,7 @@ final class Track {
         double believed = Math.clamp(innovation, -WINSOR, WINSOR);
         innovationVariance = Precision.round(
                 (float) (innovationVariance + weight * (believed * believed - innovationVariance)), DIGITS[0]);
-        double far = Math.abs(innovation) > ShiftTests.BEYOND ? 1 : 0;
+        double far = Math.abs(innovation) > BEYOND ? 1 : 0;
         tail += (float) (Math.min(weight, TAIL_MEMORY) * (far - tail));
         openInnovations = Precision.round(openInnovations + (float) believed, FEW_DIGITS);
         if ((samples & 3) == 3) {
@@ -433,7 +424,7 @@ final class Track {
     }
 
     private boolean isQuiet(double limit) {
-        return tests.areBelow(limit / 2) && Math.abs(wander) * levelPrecision < QUIET;
+        return areSumsBelow(limit / 2) && Math.abs(wander) * levelPrecision < QUIET;
     }
 
     /** Whether enough was learned of a feature that is not tested yet. */
@@ -454,7 +445,7 @@ final class Track {
 
     /** Begins the tests anew. */
     void resetTests() {
-        tests.reset();
+        resetSums();
         wander = 0;
     }
 
