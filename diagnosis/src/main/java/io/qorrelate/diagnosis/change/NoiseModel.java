@@ -78,6 +78,7 @@ record NoiseModel(float white, float wander, int memory) {
         }
         NoiseModel best = UNKNOWN;
         double bestDeviance = Double.POSITIVE_INFINITY;
+        double whiteAlone = Double.NaN;
         for (int memory = 0; memory < MEMORIES; memory++) {
             double[] wanderShare = WANDER_SHARE[memory];
             double white = variances[0];
@@ -121,6 +122,13 @@ record NoiseModel(float white, float wander, int memory) {
                 if (white == whiteBefore && wander == wanderBefore) {
                     break;
                 }
+            }
+            if (wander == 0) {
+                // Without a wander it does not matter how long one would last: the same model as before, no likelier.
+                if (white == whiteAlone) {
+                    continue;
+                }
+                whiteAlone = white;
             }
             double deviance = 0;
             for (int level = 0; level < levels; level++) {
