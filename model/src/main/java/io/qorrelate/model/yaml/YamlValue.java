@@ -243,6 +243,8 @@ public final class YamlValue {
 
     private static Optional<String> closest(String word, Collection<String> known) {
         return known.stream()
+                // As many letters differ at least; and of words that are pages long none is compared.
+                .filter(candidate -> Math.abs(word.length() - candidate.length()) <= SUGGESTION_DISTANCE)
                 .filter(candidate -> distance(word, candidate) <= Math.min(SUGGESTION_DISTANCE, word.length() / 2 + 1))
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));

@@ -3,6 +3,8 @@ package io.qorrelate.model.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -185,5 +187,20 @@ class YamlValueTest {
     @Test
     void nestingWithoutEndIsRefusedAndNoFaultOfTheProgram() {
         assertRefused(() -> parse("[".repeat(100_000)), "a.yml: nested too deeply to be read");
+    }
+
+    /** A file of a few kilobytes must not take hundreds of megabytes to be complained of. */
+    @Test
+    void aWordOfPagesIsLikeNone() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        String word = "qber".repeat(10_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        assertThat(YamlValue.suggestion(word, List.of("qber", "qber_x", "qber_z", "loss_db")))
+                .isEmpty();
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+                .as("bytes that were allocated")
+                .isLessThan(1 << 20);
     }
 }
