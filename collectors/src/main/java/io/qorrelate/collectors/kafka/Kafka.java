@@ -10,6 +10,7 @@ import io.qorrelate.model.yaml.YamlValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ public final class Kafka implements SourceType {
     /** Who writes to a topic writes more often than that, mostly. */
     private static final Duration SILENT_AFTER = Duration.ofMinutes(5);
 
-    private static final Pattern SERVERS = Pattern.compile("[^\\s:,/]+:\\d{1,5}(,[^\\s:,/]+:\\d{1,5})*");
+    /** One of the bootstrap servers; a pattern of the whole list would go back and forth in it for minutes where it is long. */
+    private static final Pattern SERVER = Pattern.compile("[^\\s:,/]++:(\\d{1,5})");
+
+    private static final int MAX_PORT = 65_535;
 
     /** Kafka's own rule. */
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -57,7 +61,7 @@ public final class Kafka implements SourceType {
     @Override
     public ConfiguredSource parse(Source source, YamlValue value, ReferredFiles files) {
         YamlValue target = value.required("target");
-        if (!SERVERS.matcher(source.target()).matches()) {
+        if (!areServers(source.target())) {
             throw target.error("a kafka source's target is its bootstrap servers, such as kafka-1:9092,kafka-2:9092");
         }
         if (value.field("topics").isPresent() == value.field("pattern").isPresent()) {
@@ -84,6 +88,16 @@ public final class Kafka implements SourceType {
                 sasl,
                 JsonMapping.parse(files.mapping(value.required("mapping")), Feed.VARIABLES),
                 by);
+    }
+
+    private static boolean areServers(String list) {
+        for (String server : list.split(",", -1)) {
+            Matcher parts = SERVER.matcher(server);
+            if (!parts.matches() || Integer.parseInt(parts.group(1)) > MAX_PORT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void check(Source source, YamlValue value, boolean tls, @Nullable String sasl) {
