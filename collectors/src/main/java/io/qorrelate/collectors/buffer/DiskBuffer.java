@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,9 +45,10 @@ public final class DiskBuffer implements AutoCloseable {
 
     private static final long MAX_SEGMENT_BYTES = 16L << 20;
 
-    private static final Pattern NAME = Pattern.compile("(\\d{20})\\.segment");
+    /** A number that has another one behind it: of eighteen digits at most, where a long may have nineteen. */
+    private static final Pattern NAME = Pattern.compile("(00\\d{18})\\.segment");
 
-    private static final Pattern CURSOR = Pattern.compile("(\\d{1,19}) (\\d{1,19})");
+    private static final Pattern CURSOR = Pattern.compile("(\\d{1,18}) (\\d{1,18})");
 
     /**
      * Some of what waits, the oldest first.
@@ -287,16 +289,18 @@ public final class DiskBuffer implements AutoCloseable {
         }
     }
 
-    /** Number of a segment, and how far it is in Kafka. */
+    /** Number of a segment, and how far it is in Kafka; of none where the file is not sound: what is there is sent again then. */
     private long[] cursor() throws IOException {
+        byte[] bytes;
         try {
-            Matcher cursor = CURSOR.matcher(Files.readString(cursorFile()).strip());
-            return cursor.matches()
-                    ? new long[] {Long.parseLong(cursor.group(1)), Long.parseLong(cursor.group(2))}
-                    : new long[] {-1, 0};
+            bytes = Files.readAllBytes(cursorFile());
         } catch (NoSuchFileException e) {
             return new long[] {-1, 0};
         }
+        Matcher cursor = CURSOR.matcher(new String(bytes, StandardCharsets.US_ASCII).strip());
+        return cursor.matches()
+                ? new long[] {Long.parseLong(cursor.group(1)), Long.parseLong(cursor.group(2))}
+                : new long[] {-1, 0};
     }
 
     private void saveCursor(Segment segment) throws IOException {

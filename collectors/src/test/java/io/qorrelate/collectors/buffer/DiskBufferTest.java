@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.buffer;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskBufferTest {
     private static final Duration SHORT = Duration.ofMillis(10);
@@ -35,6 +38,21 @@ class DiskBufferTest {
 
     @TempDir
     Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u00EB", "7", "9223372036854775807 0", "0 9999999999999999999", "-1 -1"})
+    void aCursorThatIsSpoiltCostsThatSomethingIsSentAgain(String spoilt) throws Exception {
+        try (DiskBuffer buffer = open()) {
+            buffer.append(List.of(event(1), event(2)));
+        }
+        Files.writeString(folder.resolve("cursor"), spoilt, ISO_8859_1);
+        Files.writeString(folder.resolve("99999999999999999999.segment"), "of no number that ever was");
+
+        try (DiskBuffer buffer = open()) {
+            assertThat(ids(buffer.next(10, 1 << 20, SHORT).kept())).containsExactly(1, 2);
+            buffer.append(List.of(event(3)));
+        }
+    }
 
     @Test
     void whatWasKeptComesBackAsItWasInItsOrder() throws Exception {
