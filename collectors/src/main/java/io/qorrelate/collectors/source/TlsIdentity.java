@@ -136,7 +136,10 @@ public record TlsIdentity(
             return generate(
                     form.isEmpty() ? new PKCS8EncodedKeySpec(der) : EncryptedKey.decrypted(der, secret, password),
                     secret);
-        } catch (GeneralSecurityException e) {
+        } catch (NoCredentials e) {
+            throw e;
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            // The platform's reader of ASN.1 tells by any of them that this is none.
             throw new NoCredentials("'key' (" + secret + ") cannot be read"
                     + (form.isEmpty() ? "" : "; is 'key_password' the right one?"));
         }
