@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopologyTest {
-    private static final String DUTCH = """
+    static final String DUTCH = """
             nodes:
               - {id: ams-1, site: Amsterdam, position: [52.37, 4.9]}
               - {id: del-1, site: Delft, position: {lat: 52.01, lon: 4.36}}

@@ -16,7 +16,6 @@ import io.qorrelate.collectors.Certificates;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
-import io.qorrelate.collectors.Mutations;
 import io.qorrelate.collectors.source.Poll;
 import io.qorrelate.collectors.source.SourceFile;
 import io.qorrelate.collectors.source.Sources;
@@ -351,24 +350,5 @@ class GnmiTest {
         assertThatExceptionOfType(InvalidYaml.class)
                 .isThrownBy(() -> SourceFile.read(file, List.of(new Gnmi())))
                 .withMessageContaining(message);
-    }
-
-    @Test
-    void hostileResponsesCostTheirOwnRejectionOnly() throws Exception {
-        Device device = device("");
-        List<byte[]> good = new java.util.ArrayList<>();
-        for (String mapping : List.of("openconfig-optical", "openconfig-platform")) {
-            Path sample = Path.of("src/main/resources/io/qorrelate/collectors/mappings", mapping, "sample.gnmi.ndjson");
-            for (String line : Files.readAllLines(sample)) {
-                good.add(Target.bytes(line));
-                good.add(line.getBytes(UTF_8));
-            }
-        }
-        Notifications notifications = new Notifications(device.source(), device.mapping(), INTAKE);
-        long count = Mutations.survive(good, bytes -> {
-            assertThat(device.read(bytes, INTAKE, MockKafka.NOW)).isNotNull();
-            assertThat(notifications.read(bytes, MockKafka.NOW)).isNotNull();
-        });
-        assertThat(count).isPositive();
     }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qorrelate.collectors.Certificates;
 import io.qorrelate.collectors.EventIntake;
-import io.qorrelate.collectors.Fuzz;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.source.ConfiguredSource;
@@ -377,18 +376,6 @@ class MqttTest {
                         MockKafka.NOW);
 
         assertThat(intakes).hasSize(2).allSatisfy(intake -> assertThat(intake).isInstanceOf(Intake.Accepted.class));
-    }
-
-    @Test
-    void whateverComesIsAnEventOrARejection() throws Exception {
-        ConfiguredSource source = source(sources(""));
-        List<byte[]> sound = List.of(
-                "qkd/east/rx-7/quality {\"qber_percent\":1,\"n\":[{\"a\":\"b\"}]}\n".getBytes(UTF_8),
-                "site/x/y {\"temperature\":20,\"power\":\"grid\",\"room\":\"é\"}\n".getBytes(UTF_8),
-                "events {\"time\":\"2026-11-23T10:00:00Z\",\"kind\":\"key_rate\",\"link\":\"a~b\"}".getBytes(UTF_8));
-
-        assertThat(Fuzz.run(sound, input -> source.read(input, INTAKE, MockKafka.NOW)))
-                .isPositive();
     }
 
     @ParameterizedTest

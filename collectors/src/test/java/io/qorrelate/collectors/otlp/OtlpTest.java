@@ -46,7 +46,6 @@ import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
-import io.qorrelate.collectors.Mutations;
 import io.qorrelate.collectors.TelemetryPublisher;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.SourceFile;
@@ -865,20 +864,5 @@ class OtlpTest {
                         .withMessageContaining("source telemetry cannot listen on " + scheme + "://127.0.0.1:");
             }
         }
-    }
-
-    @Test
-    void hostileBodiesCostTheirOwnRejectionOnly() throws Exception {
-        ConfiguredSource source = configured("http://127.0.0.1:0", ", node: ams-1");
-        byte[] logs = Files.readAllBytes(
-                Path.of("src/main/resources/io/qorrelate/collectors/mappings/qkd-log-events/sample.otlp.json"));
-        var records = io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest.newBuilder();
-        Encoding.JSON.read(logs, records);
-        List<byte[]> good = List.of(
-                GOOD.getBytes(UTF_8), protobuf(GOOD), logs, records.build().toByteArray());
-        long count = Mutations.survive(
-                good,
-                bytes -> assertThat(source.read(bytes, INTAKE, MockKafka.NOW)).isNotNull());
-        assertThat(count).isPositive();
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IncidentLogTest {
-    private static final Instant TIME = Instant.parse("2026-11-23T10:00:00Z");
-    private static final Scope DUCT = new Scope("duct-7", "duct");
+    static final Instant TIME = Instant.parse("2026-11-23T10:00:00Z");
+    static final Scope DUCT = new Scope("duct-7", "duct");
     private static final Topology NETWORK = Topology.parse("""
             nodes:
               - {id: a}
@@ -169,7 +169,7 @@ class IncidentLogTest {
                 List.of());
     }
 
-    private static Finding finding(String id, String link, Instant onset, @Nullable Instant ended) {
+    static Finding finding(String id, String link, Instant onset, @Nullable Instant ended) {
         return new Finding(
                 id,
                 link,
