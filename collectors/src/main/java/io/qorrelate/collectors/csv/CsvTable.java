@@ -44,9 +44,10 @@ public final class CsvTable implements PieceReader {
             .readerFor(String[].class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+    /** Without going back: a cell may have a million digits. */
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][-+]?\\d++)?");
 
-    private static final Pattern NUMBER_WITH_COMMA = Pattern.compile("[-+]?(\\d+,?\\d*|,\\d+)([eE][-+]?\\d+)?");
+    private static final Pattern NUMBER_WITH_COMMA = Pattern.compile("[-+]?(\\d++(,\\d*+)?|,\\d++)([eE][-+]?\\d++)?");
 
     /** Quoted in complaints, which are for people. */
     private static final int MAX_QUOTED_CHARS = 64;

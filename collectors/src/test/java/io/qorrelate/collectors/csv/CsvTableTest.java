@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +103,23 @@ class CsvTableTest {
                     assertThat(rejected.reason()).isEqualTo(reason);
                     assertThat(rejected.detail()).contains(detail);
                 });
+    }
+
+    /** In a moment: a pattern that goes back over the digits would take minutes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Timeout(20)
+    void aCellOfManyDigitsIsRejectedInAMoment(boolean comma) throws Exception {
+        String digits = "7".repeat(500_000) + "x";
+        String table = comma
+                ? "time;qber;note\n2026-11-23T10:00:00Z;" + digits + ";\n"
+                : "time,qber,note\n2026-11-23T10:00:00Z," + digits + ",\n";
+
+        assertThat(read(comma ? comma() : MAPPING, table))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Intake.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(RejectReason.WRONG_TYPE));
     }
 
     @ParameterizedTest

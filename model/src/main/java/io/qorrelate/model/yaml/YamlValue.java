@@ -26,8 +26,8 @@ public final class YamlValue {
     /** How many letters may differ for a field to be suggested instead of an unknown one. */
     private static final int SUGGESTION_DISTANCE = 3;
 
-    /** Java would also read {@code 10d} as ten, where somebody meant ten days. */
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+    /** Java would also read {@code 10d} as ten, where somebody meant ten days. Without going back: digits may be many. */
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][-+]?\\d++)?");
 
     private final String file;
     private final Node node;
@@ -54,6 +54,8 @@ public final class YamlValue {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setAllowDuplicateKeys(false)
+                // All at once: read in pieces, a long word is copied anew for each piece of it.
+                .setBufferSize(text.length() + 2)
                 // YAML 1.2's core schema, in which '~' is null as people write it; the parser's default knows only
                 // 'null'.
                 .setSchema(new CoreSchema())

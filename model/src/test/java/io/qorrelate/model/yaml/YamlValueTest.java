@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -202,5 +203,28 @@ class YamlValueTest {
         assertThat(threads.getCurrentThreadAllocatedBytes() - before)
                 .as("bytes that were allocated")
                 .isLessThan(1 << 20);
+    }
+
+    @Test
+    @Timeout(20)
+    void aNumberOfManyDigitsIsRefusedInAMoment() {
+        YamlValue root = parse("length_km: " + "7".repeat(500_000) + "x");
+
+        assertThatExceptionOfType(InvalidYaml.class)
+                .isThrownBy(() -> root.required("length_km").number())
+                .withMessageStartingWith("a.yml:1:12: expected a number");
+    }
+
+    @Test
+    void aLongWordIsReadWithoutCopyingItOverAndOver() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        String word = "x".repeat(1_000_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        assertThat(parse("site: " + word).required("site").text()).isEqualTo(word);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+                .as("bytes that were allocated")
+                .isLessThan(100_000_000);
     }
 }
