@@ -53,7 +53,8 @@ public final class RulePack {
             List.of("type", "rules", "group-by", "timespan", "condition");
     private static final List<String> OWN_FIELDS = List.of("class", "subtype", "log_odds", "finding", "actions");
     private static final List<String> TYPES = List.of("event_count", "temporal_ordered");
-    private static final Pattern TIMESPAN = Pattern.compile("(\\d+)([smhd])");
+    /** As many digits as keep it within what milliseconds can count. */
+    private static final Pattern TIMESPAN = Pattern.compile("(\\d{1,9})([smhd])");
 
     /** What a rule that names a class and no weight adds, in nats: about 12 to 1. */
     private static final double USUAL_LOG_ODDS = 2.5;

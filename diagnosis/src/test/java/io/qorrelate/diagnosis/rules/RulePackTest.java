@@ -83,6 +83,10 @@ class RulePackTest {
                         "a.yml", ordered("b", "b").replace("10m", "10"),
                         "b.yml", AUTH.formatted("s: {plane: key_api}", "s"))))
                 .hasMessage("a.yml:5:13: expected a time span such as 30s, 10m, 1h or 1d, found '10'");
+        assertThatThrownBy(() -> RulePack.parse(Map.of(
+                        "a.yml", ordered("b", "b").replace("10m", "99999999999999999999d"),
+                        "b.yml", AUTH.formatted("s: {plane: key_api}", "s"))))
+                .hasMessageStartingWith("a.yml:5:13: expected a time span such as 30s, 10m, 1h or 1d");
     }
 
     @ParameterizedTest
