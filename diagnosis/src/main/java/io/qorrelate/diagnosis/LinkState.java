@@ -9,21 +9,26 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that the diagnosis knows of one subject. To the outside it is a value: the fold makes a new one for each event. Its
- * binary form begins with a magic byte and a version.
+ * binary form begins with a magic byte and a version, and ends with the CRC-32C of what is before.
  */
 public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
 
     /** Versions from here on are read as they are. */
     private static final int OLDEST_VERSION = 4;
+
+    /** From here on a checksum is behind everything else: a number may be spoilt to one that no rule forbids, and no report gives. */
+    private static final int FIRST_WITH_CHECKSUM = 6;
 
     /** What is older holds baselines that mean something else now: the subject is learned anew. */
     private static final int OLDEST_SUBJECT = 1;
@@ -71,6 +76,7 @@ public final class LinkState {
             if (open != null) {
                 open.writeTo(out);
             }
+            out.writeInt(checksum(bytes.toByteArray()));
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory does not fail", e);
         }
@@ -80,7 +86,7 @@ public final class LinkState {
     /**
      * Reads the binary form. Of versions before 4 only the subject is kept, and its baselines are learned anew.
      *
-     * @throws InvalidState where the bytes are none of ours, cut off, or of a version not known here
+     * @throws InvalidState where the bytes are none of ours, cut off, spoilt, or of a version not known here
      */
     public static LinkState fromBytes(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -94,6 +100,9 @@ public final class LinkState {
                                 + " are known here",
                         null);
             }
+            if (version >= FIRST_WITH_CHECKSUM && !isSound(bytes)) {
+                throw new InvalidState("the link state is spoilt or cut off: its checksum is another's", null);
+            }
             LinkState state = new LinkState(in.readUTF());
             if (version < OLDEST_VERSION) {
                 return state;
@@ -103,13 +112,24 @@ public final class LinkState {
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
             state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;
-            if (in.read() >= 0) {
+            if (in.available() != (version < FIRST_WITH_CHECKSUM ? 0 : Integer.BYTES)) {
                 throw new InvalidState("there are bytes behind the link state", null);
             }
             return state;
         } catch (IOException | IllegalArgumentException | ArithmeticException e) {
             throw new InvalidState("these bytes are no whole link state: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isSound(byte[] bytes) {
+        int end = bytes.length - Integer.BYTES;
+        return end > 0 && ByteBuffer.wrap(bytes).getInt(end) == checksum(Arrays.copyOf(bytes, end));
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes);
+        return (int) checksum.getValue();
     }
 
     @Override

@@ -176,7 +176,7 @@ class LinkStateTest {
 
         assertThat(read.subject()).isEqualTo(LINK);
         assertThat(read).isEqualTo(diagnosis.initial(LINK));
-        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 5);
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 6);
     }
 
     /** A state of 1 000 reports of QBER and loss, the last forty with a QBER that has leapt, as version 4 wrote it. */
@@ -191,6 +191,30 @@ class LinkStateTest {
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }
 
+    /** The state of {@link #full}, as version 5 wrote it: the same but for the checksum. */
+    @Test
+    void ofVersionFiveEverythingIsKept() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(5));
+
+        assertThat(read.open).as("anomaly").isNotNull();
+        assertThat(read.tracks.armed()).contains(Feature.QBER);
+        byte[] written = read.toBytes();
+        byte[] before = fixture(5);
+        before[1] = written[1];
+        assertThat(Arrays.copyOf(written, written.length - Integer.BYTES)).isEqualTo(before);
+    }
+
+    /** Some would be read, and give infinities or exceptions at the next event. */
+    @Test
+    void aStateWithAnotherByteInItIsRefused() {
+        byte[] bytes = full().toBytes();
+        for (int at = 0; at < bytes.length; at++) {
+            byte[] bent = bytes.clone();
+            bent[at]++;
+            assertThatThrownBy(() -> LinkState.fromBytes(bent)).isInstanceOf(InvalidState.class);
+        }
+    }
+
     private static byte[] fixture(int version) throws IOException {
         try (InputStream in = LinkStateTest.class.getResourceAsStream("link-state-v" + version + ".bin")) {
             return Objects.requireNonNull(in).readAllBytes();
@@ -198,13 +222,15 @@ class LinkStateTest {
     }
 
     @Test
-    void bytesOfSomethingElseAreRefusedWithAReason() {
+    void bytesOfSomethingElseAreRefusedWithAReason() throws IOException {
         assertThatThrownBy(() -> LinkState.fromBytes(new byte[] {1, 2, 3})).hasMessageContaining("no link state");
         byte[] future = full().toBytes();
         future[1] = 99;
         assertThatThrownBy(() -> LinkState.fromBytes(future)).hasMessageContaining("version 99");
         byte[] more = Arrays.copyOf(full().toBytes(), full().toBytes().length + 1);
-        assertThatThrownBy(() -> LinkState.fromBytes(more)).hasMessageContaining("behind");
+        assertThatThrownBy(() -> LinkState.fromBytes(more)).hasMessageContaining("checksum");
+        byte[] moreOfVersionFive = Arrays.copyOf(fixture(5), fixture(5).length + 1);
+        assertThatThrownBy(() -> LinkState.fromBytes(moreOfVersionFive)).hasMessageContaining("behind");
     }
 
     @Test
