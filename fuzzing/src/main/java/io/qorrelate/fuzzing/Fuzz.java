@@ -47,8 +47,8 @@ public final class Fuzz {
      */
     private static final long MOST_ALLOCATED_BYTES = 64L << 20;
 
-    /** And for each of its bytes: the input may be many messages, of which one of ten bytes takes ten kilobytes for a moment. */
-    private static final long MOST_ALLOCATED_BYTES_PER_BYTE = 1_000;
+    /** And for each of its bytes: each may be a message of its own, of which the complaint takes some kilobytes for a moment. */
+    private static final long MOST_ALLOCATED_BYTES_PER_BYTE = 4_000;
 
     private static final Duration PATIENCE_SHRINKING = Duration.ofSeconds(10);
 
