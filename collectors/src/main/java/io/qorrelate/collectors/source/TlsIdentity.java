@@ -39,8 +39,7 @@ public record TlsIdentity(
     /** Names of the credentials it is made of. */
     public static final List<String> CREDENTIALS = List.of("certificate", "key", "key_password", "trust");
 
-    private static final Pattern KEY =
-            Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----(.+?)-----END \\1PRIVATE KEY-----", Pattern.DOTALL);
+    private static final Pattern KEY = Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----");
 
     private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
@@ -117,8 +116,10 @@ public record TlsIdentity(
     }
 
     private static PrivateKey privateKey(Secret secret, @Nullable Secret password) throws IOException {
-        Matcher pem = KEY.matcher(new String(secret.reveal(), StandardCharsets.ISO_8859_1));
-        if (!pem.find()) {
+        String text = new String(secret.reveal(), StandardCharsets.ISO_8859_1);
+        Matcher pem = KEY.matcher(text);
+        int end = pem.find() ? text.indexOf("-----END " + pem.group(1) + "PRIVATE KEY-----", pem.end()) : -1;
+        if (end < 0) {
             throw new NoCredentials("'key' (" + secret + ") holds no private key in PEM");
         }
         String form = pem.group(1).strip();
@@ -128,7 +129,7 @@ public record TlsIdentity(
         }
         byte[] der;
         try {
-            der = Base64.getMimeDecoder().decode(pem.group(2));
+            der = Base64.getMimeDecoder().decode(text.substring(pem.end(), end));
         } catch (IllegalArgumentException e) {
             throw new NoCredentials("'key' (" + secret + ") is not sound PEM");
         }

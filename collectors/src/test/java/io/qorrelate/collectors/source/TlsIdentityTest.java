@@ -13,6 +13,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEParameterSpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsIdentityTest {
@@ -40,6 +41,12 @@ class TlsIdentityTest {
     @Test
     void aKeyThatIsNoKeyIsNamedWhateverThePlatformThinksOfIt() throws Exception {
         assertRefused(encrypted(new byte[] {0x30, 3, 2, 1}), "cannot be read; is 'key_password' the right one?");
+    }
+
+    @Test
+    @Timeout(60)
+    void aFileOfManyBeginningsIsRefusedInAMoment() throws Exception {
+        assertRefused("-----BEGIN PRIVATE KEY-----\n".repeat(37_000), "holds no private key in PEM");
     }
 
     /** Two thousand million are written in as few bytes as two thousand, and take an hour. */
