@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,20 +121,25 @@ public final class RulePack {
             document.field("id").ifPresent(id -> byId.put(id.text(), name));
         });
         documents.forEach((name, document) -> rules.put(name, rule(name, document, documents.keySet(), byId)));
-        documents.forEach((name, document) -> rejectCircle(name, List.of(name), rules, document));
+        documents.forEach((name, document) -> rejectCircle(name, List.of(name), new HashSet<>(), rules, document));
         return new RulePack(rules);
     }
 
-    /** A rule that waits for itself would never hold. */
-    private static void rejectCircle(String name, List<String> way, Map<String, Rule> rules, YamlValue document) {
+    /**
+     * A rule that waits for itself would never hold.
+     *
+     * @param seen rules from which no way leads back; each is looked at once, as there may be more ways than anybody could go
+     */
+    private static void rejectCircle(
+            String name, List<String> way, Set<String> seen, Map<String, Rule> rules, YamlValue document) {
         for (String next : rules.get(way.getLast()).buildsOn()) {
             List<String> further = new ArrayList<>(way);
             further.add(next);
             if (next.equals(name)) {
                 throw document.errorAt("correlation", "a rule that waits for itself: " + String.join(" → ", further));
             }
-            if (!way.contains(next)) {
-                rejectCircle(name, further, rules, document);
+            if (seen.add(next)) {
+                rejectCircle(name, further, seen, rules, document);
             }
         }
     }

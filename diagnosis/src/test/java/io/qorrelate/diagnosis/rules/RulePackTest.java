@@ -12,9 +12,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -152,6 +154,22 @@ class RulePackTest {
         RuleMemory.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
                 .writeTo(new DataOutputStream(again));
         assertThat(again.toByteArray()).isEqualTo(bytes.toByteArray());
+    }
+
+    /** Two to the power of forty ways lead from the first to the last. */
+    @Test
+    @Timeout(20)
+    void rulesThatBuildOnManyOthersAreReadInAMoment() {
+        Map<String, String> files = new HashMap<>();
+        for (int layer = 0; layer < 40; layer++) {
+            for (String side : List.of("left", "right")) {
+                files.put(side + layer + ".yml", ordered("left" + (layer + 1), "right" + (layer + 1)));
+            }
+        }
+        files.put("left40.yml", AUTH.formatted("s: {plane: key_api}", "s"));
+        files.put("right40.yml", AUTH.formatted("s: {plane: management}", "s"));
+
+        assertThat(RulePack.parse(files).names()).hasSize(82);
     }
 
     private static String ordered(String first, String second) {
