@@ -94,11 +94,12 @@ public final class LinkState {
                 throw new InvalidState("these bytes are no link state", null);
             }
             int version = in.readUnsignedByte();
-            if (version < OLDEST_SUBJECT || version > VERSION) {
-                throw new InvalidState(
-                        "a link state of version " + version + ", and only " + OLDEST_SUBJECT + " to " + VERSION
-                                + " are known here",
-                        null);
+            if (version > VERSION) {
+                throw InvalidState.ofLaterVersion(
+                        "a link state of version " + version + ", and only those up to " + VERSION + " are known here");
+            }
+            if (version < OLDEST_SUBJECT) {
+                throw new InvalidState("a link state of version " + version + ", which there never was", null);
             }
             if (version >= FIRST_WITH_CHECKSUM && !isSound(bytes)) {
                 throw new InvalidState("the link state is spoilt or cut off: its checksum is another's", null);

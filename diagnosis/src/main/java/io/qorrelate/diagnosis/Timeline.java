@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +67,7 @@ public final class Timeline {
             return new Outcome(Fate.LATE, List.of());
         }
         if (late && event.time().toEpochMilli() <= log.settledUntil()) {
-            return new Outcome(Fate.HEARD_LATE, hear(log, event));
+            return new Outcome(Fate.HEARD_LATE, hear(subject, log, event));
         }
         Place place = Place.of(event);
         if (log.has(place)) {
@@ -94,13 +93,16 @@ public final class Timeline {
      * Hears what another subject told too late for its place: while a backlog is read, a node's news takes longer to its links
      * than their own telemetry. That there were works, or that the power failed, is still worth knowing.
      */
-    private List<Finding> hear(LinkLog log, TelemetryEvent told) {
-        LinkState settled = Objects.requireNonNull(log.settled()).copy();
+    private List<Finding> hear(String subject, LinkLog log, TelemetryEvent told) {
+        // Before the states are looked at: a log may find that one is spoilt, and forget it.
+        long settledUntil = log.settledUntil();
+        Instant clock = log.clock();
+        LinkState settled = ofMyOwn(subject, log.settled());
         diagnosis.advance(settled, told);
-        log.settle(settled, log.settledUntil());
-        LinkState head = Objects.requireNonNull(log.head()).copy();
+        log.settle(settled, settledUntil);
+        LinkState head = ofMyOwn(subject, log.head());
         List<Finding> findings = diagnosis.advance(head, told);
-        log.advance(head, log.clock());
+        log.advance(head, clock);
         return findings;
     }
 

@@ -10,9 +10,13 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One fold per scope: gathers findings into incidents. */
 final class IncidentProcessor extends ContextualProcessor<String, Finding, String, Incident> {
+    private static final Logger LOG = LoggerFactory.getLogger(IncidentProcessor.class);
+
     private @Nullable KeyValueStore<String, byte[]> logs;
 
     @Override
@@ -25,9 +29,19 @@ final class IncidentProcessor extends ContextualProcessor<String, Finding, Strin
     public void process(Record<String, Finding> record) {
         KeyValueStore<String, byte[]> store = Objects.requireNonNull(logs);
         Scope scope = ScopeProcessor.read(record.key());
-        IncidentLog log = IncidentLog.fromBytes(store.get(record.key()));
+        IncidentLog log = log(store.get(record.key()));
         Incident incident = log.add(record.value(), scope);
         store.put(record.key(), log.toBytes());
         context().forward(record.withKey(scope.id()).withValue(incident));
+    }
+
+    /** A spoilt one is forgotten: else the task would fail with it for ever. */
+    private static IncidentLog log(byte @Nullable [] stored) {
+        try {
+            return IncidentLog.fromBytes(stored);
+        } catch (IllegalArgumentException e) {
+            LOG.error("a stored log of incidents is spoilt, and is begun anew: {}", e.getMessage());
+            return IncidentLog.empty();
+        }
     }
 }

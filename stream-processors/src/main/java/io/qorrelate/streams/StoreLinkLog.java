@@ -1,5 +1,6 @@
 package io.qorrelate.streams;
 
+import io.qorrelate.diagnosis.InvalidState;
 import io.qorrelate.diagnosis.LinkLog;
 import io.qorrelate.diagnosis.LinkState;
 import io.qorrelate.diagnosis.Place;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subject's log in Kafka Streams' stores: its states under two keys, its latest events under (subject, time, rank, id), so
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * starts the task anew starts with new logs.
  */
 final class StoreLinkLog implements LinkLog {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLinkLog.class);
+
     /** In place of a time where nothing of the subject's own has come yet; epoch ms. */
     private static final long NO_CLOCK = Long.MIN_VALUE;
 
@@ -213,7 +218,16 @@ final class StoreLinkLog implements LinkLog {
         LinkState state() {
             byte[] bytes = value();
             if (state == null && bytes != null) {
-                state = LinkState.fromBytes(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
+                try {
+                    state = LinkState.fromBytes(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
+                } catch (InvalidState e) {
+                    if (e.isOfLaterVersion()) {
+                        throw e;
+                    }
+                    // Else the task would fail with it for ever, and every link of its partition would wait.
+                    LOG.error("a stored state is spoilt, and its subject is learned anew: {}", e.getMessage());
+                    value = null;
+                }
             }
             return state;
         }
@@ -232,7 +246,8 @@ final class StoreLinkLog implements LinkLog {
 
         private byte @Nullable [] value() {
             if (!read) {
-                value = store.get(key);
+                byte[] stored = store.get(key);
+                value = stored != null && stored.length >= HEADER_BYTES ? stored : null;
                 read = true;
             }
             return value;

@@ -1,13 +1,16 @@
 package io.qorrelate.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.qorrelate.diagnosis.DiagnosisSettings;
 import io.qorrelate.diagnosis.InMemoryLinkLog;
+import io.qorrelate.diagnosis.InvalidState;
 import io.qorrelate.diagnosis.LinkDiagnosis;
 import io.qorrelate.diagnosis.LinkLog;
 import io.qorrelate.diagnosis.LinkState;
 import io.qorrelate.diagnosis.Place;
+import io.qorrelate.diagnosis.Timeline;
 import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.EventId;
@@ -17,6 +20,7 @@ import io.qorrelate.model.Observable;
 import io.qorrelate.model.Readings;
 import io.qorrelate.model.TelemetryEvent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +153,49 @@ class StoreLinkLogTest {
         }
         second.of("a").forgetUntil(TIME);
         assertThat(second.of("ab").all()).hasSize(1);
+    }
+
+    @Test
+    void aSpoiltStateIsLearnedAnewAndTheEventsAfterItAreTaken() {
+        KeyValueStore<Bytes, byte[]> states = store("spoilt-states");
+        KeyValueStore<Bytes, byte[]> events = store("spoilt-events");
+        Timeline timeline = new Timeline(DIAGNOSIS, Duration.ofMinutes(2));
+        LinkLog before = new StoreLinkLogs(states, events).of("a~b");
+        for (int i = 0; i < 200; i++) {
+            timeline.accept("a~b", before, quality("a~b", "e" + i, TIME.plusSeconds(10L * i)));
+        }
+        assertThat(before.settled()).isNotNull();
+        try (var all = states.all()) {
+            all.forEachRemaining(entry -> {
+                entry.value[entry.value.length / 2]++;
+                states.put(entry.key, entry.value);
+            });
+        }
+        LinkLog after = new StoreLinkLogs(states, events).of("a~b");
+        TelemetryEvent next = quality("a~b", "next", TIME.plusSeconds(2_000));
+
+        assertThat(timeline.accept("a~b", after, next).fate()).isEqualTo(Timeline.Fate.ACCEPTED);
+        assertThat(timeline.accept("a~b", after, failure("a", "told late", TIME))
+                        .fate())
+                .isEqualTo(Timeline.Fate.HEARD_LATE);
+        assertThat(new StoreLinkLogs(states, events).of("a~b").head()).isNotNull();
+    }
+
+    @Test
+    void aStateOfALaterVersionIsLeftForTheProgramThatCanReadIt() {
+        KeyValueStore<Bytes, byte[]> states = store("later-states");
+        KeyValueStore<Bytes, byte[]> events = store("later-events");
+        keep(new StoreLinkLogs(states, events).of("a~b"), quality("a~b", "x", TIME), TIME);
+        try (var all = states.all()) {
+            all.forEachRemaining(entry -> {
+                entry.value[Long.BYTES + Integer.BYTES + 1] = 99;
+                states.put(entry.key, entry.value);
+            });
+        }
+
+        LinkLog log = new StoreLinkLogs(states, events).of("a~b");
+
+        assertThatExceptionOfType(InvalidState.class).isThrownBy(log::head).withMessageContaining("version 99");
     }
 
     @ParameterizedTest
