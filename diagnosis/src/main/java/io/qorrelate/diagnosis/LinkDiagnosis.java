@@ -57,6 +57,12 @@ public final class LinkDiagnosis {
     /** A feature is back where the mean of its latest reports lies within this many standard deviations of one report. */
     private static final double BACK = 1.5;
 
+    /** Reports after a calibration by which it is judged whether it helped, where the first few leave that open. */
+    private static final int JUDGED_REPORTS = 16;
+
+    /** What a calibration has left at more than half is more there than not. */
+    private static final double STAYED_SHARE = 0.5;
+
     /**
      * What was far off is back where no more than this share of it is left: its baseline was not learned meanwhile, and the
      * link has wandered on.
@@ -264,23 +270,37 @@ public final class LinkDiagnosis {
     }
 
     /**
-     * A calibration is judged once, by the first reports after it: what was off before it and is back then was cured by it; what
-     * goes away later goes away by itself.
+     * A calibration is judged once, by the first reports after it: what was off before it and is back then was cured by it, what is
+     * off by much the same resisted it. What lies between is given some more reports, as links wander; what goes away later goes
+     * away by itself.
      */
     private static void judgeCalibration(LinkState state, Anomaly anomaly, boolean back) {
         long calibrated = state.circumstances.calibratedMs();
         if (calibrated <= anomaly.detectedMs || calibrated == anomaly.judgedCalibrationMs) {
             return;
         }
-        boolean wasBackBefore = anomaly.quietReports > 0 && anomaly.quietSinceMs < calibrated;
-        int reports = reportsSinceCalibration(state, anomaly);
-        if (wasBackBefore || (!back && reports < BACK_REPORTS)) {
-            anomaly.judgedCalibrationMs = wasBackBefore ? calibrated : anomaly.judgedCalibrationMs;
+        if (anomaly.quietReports > 0 && anomaly.quietSinceMs < calibrated) {
+            anomaly.judgedCalibrationMs = calibrated;
             return;
         }
-        anomaly.judgedCalibrationMs = calibrated;
-        anomaly.cured = back;
-        anomaly.resisted = !back;
+        int reports = reportsSinceCalibration(state, anomaly);
+        boolean resisted = !back && reports >= BACK_REPORTS && hasStayed(state, anomaly);
+        if (back || resisted || reports >= JUDGED_REPORTS) {
+            anomaly.judgedCalibrationMs = calibrated;
+            anomaly.cured = back;
+            anomaly.resisted = resisted;
+        }
+    }
+
+    /** Whether most of what was off still is, in all that tells. */
+    private static boolean hasStayed(LinkState state, Anomaly anomaly) {
+        for (Feature feature : anomaly.judgedBy()) {
+            double level = state.tracks.course(feature).latest(BACK_REPORTS, anomaly.onsetMs);
+            if (level / anomaly.picture.level(feature) < STAYED_SHARE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Finding> revise(

@@ -17,7 +17,6 @@ import io.qorrelate.model.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -281,8 +280,6 @@ class EverySubtypeTest {
     }
 
     @Test
-    @Disabled("whether a calibration cured it is judged by the first four reports after it, which now and then wander"
-            + " beyond what counts as back: the drift then counts as one that resisted, and is called an attack")
     void aCureIsSeenAlsoWhereTheFirstReportsAfterItWander() {
         assertWavelengthDrift(206);
     }
@@ -380,9 +377,6 @@ class EverySubtypeTest {
     }
 
     @Test
-    @Disabled(
-            "a finding of some hours is closed as how the link is now while it hardly grows yet; what follows is undecided, as"
-                    + " the key rate is then weighed against a rate that was learned anew")
     void aFibreThatAgesForDaysIsCalledThat() {
         assertAgeing(ageing(304).fibreAges(1).quietFor(ofDays(6)), Subtype.FIBRE_AGEING);
     }
