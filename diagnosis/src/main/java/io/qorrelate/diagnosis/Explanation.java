@@ -3,11 +3,13 @@ package io.qorrelate.diagnosis;
 import io.qorrelate.diagnosis.hypothesis.Verdict;
 import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.Evidence;
+import io.qorrelate.model.Exposure;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.Severity;
 import io.qorrelate.model.Subtype;
 import io.qorrelate.model.Times;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +31,8 @@ final class Explanation {
 
     private Explanation() {}
 
-    static String of(LinkState state, Anomaly anomaly, Verdict verdict, @Nullable Instant ended) {
+    static String of(
+            LinkState state, Anomaly anomaly, Verdict verdict, @Nullable Exposure exposure, @Nullable Instant ended) {
         StringBuilder text = new StringBuilder();
         text.append("Since ")
                 .append(Times.format(Instant.ofEpochMilli(anomaly.onsetMs)))
@@ -71,10 +74,34 @@ final class Explanation {
                 text.append(why.isEmpty() ? notRuledOut(verdict, other) : "Not " + name(other) + ": " + why + ". ");
             }
         }
+        if (exposure != null && mayBeAttack(verdict)) {
+            text.append(exposed(exposure));
+        }
         if (ended != null) {
             text.append("Over since ").append(Times.format(ended)).append(".");
         }
         return text.toString().strip();
+    }
+
+    private static boolean mayBeAttack(Verdict verdict) {
+        return verdict.anomalyClass() == AnomalyClass.ATTACK || verdict.anomalyClass() == AnomalyClass.UNDETERMINED;
+    }
+
+    /** Which keys are at stake: bits made are bounded from above, keys taken are those of which was told. */
+    private static String exposed(Exposure exposure) {
+        List<String> parts = new ArrayList<>();
+        exposure.secretBits()
+                .ifPresent(bits -> parts.add(
+                        bits == 0
+                                ? "no secret key was distilled"
+                                : String.format(
+                                        Locale.ROOT,
+                                        "at most %,.0f bits of secret key were distilled",
+                                        Math.ceil(bits))));
+        exposure.keysDelivered()
+                .ifPresent(keys -> parts.add(String.format(Locale.ROOT, "%,d keys are known to have been taken", keys)
+                        + (exposure.saes().isEmpty() ? "" : " (" + String.join(", ", exposure.saes()) + ")")));
+        return parts.isEmpty() ? "" : "Between onset and detection " + String.join(" and ", parts) + ". ";
     }
 
     /** A finding that late telemetry took the ground from. */

@@ -11,6 +11,7 @@ import io.qorrelate.diagnosis.hypothesis.Weighing;
 import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.diagnosis.rules.RuleVoice;
 import io.qorrelate.model.AnomalyClass;
+import io.qorrelate.model.Exposure;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.KeyRate;
 import io.qorrelate.model.LinkQuality;
@@ -485,6 +486,7 @@ public final class LinkDiagnosis {
         // As it will be read back.
         verdict.probabilities().forEach((named, p) -> anomaly.saidProbabilities.put(named, (double) p.floatValue()));
         boolean aboutNode = state.subject.equals(anomaly.node);
+        Exposure exposure = state.keys.between(anomaly.onsetMs, anomaly.detectedMs);
         return new Finding(
                 anomaly.id,
                 aboutNode ? null : state.subject,
@@ -497,8 +499,8 @@ public final class LinkDiagnosis {
                 verdict.probabilities(),
                 severity,
                 verdict.ledger(),
-                Explanation.of(state, anomaly, verdict, ended),
-                state.keys.between(anomaly.onsetMs, anomaly.detectedMs),
+                Explanation.of(state, anomaly, verdict, exposure, ended),
+                exposure,
                 Runbook.steps(verdict, anomaly.voices),
                 anomaly.voices.stream().map(RuleVoice::rule).sorted().toList());
     }

@@ -5,6 +5,7 @@ import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Environment;
 import io.qorrelate.model.EventId;
 import io.qorrelate.model.Header;
+import io.qorrelate.model.KeyDelivery;
 import io.qorrelate.model.KeyRate;
 import io.qorrelate.model.LinkQuality;
 import io.qorrelate.model.Observable;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
@@ -224,6 +226,20 @@ final class LinkStory {
             }
         }
         equipment.noKey = false;
+        return this;
+    }
+
+    /** Applications take keys that were distilled in the last and the next report's time. */
+    LinkStory keysAreTaken(int keys, String master, String slave) {
+        events.add(new KeyDelivery(
+                header(),
+                OptionalLong.of(keys),
+                OptionalLong.of(256),
+                master,
+                slave,
+                null,
+                now.minus(interval),
+                now.plus(interval)));
         return this;
     }
 

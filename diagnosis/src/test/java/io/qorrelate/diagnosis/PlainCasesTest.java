@@ -212,6 +212,7 @@ class PlainCasesTest {
         LinkStory story = LinkStory.of(LINK, 81)
                 .quietFor(Duration.ofHours(2))
                 .interceptResend(1)
+                .keysAreTaken(12, "sae-bank", "sae-vault")
                 .quietFor(Duration.ofMinutes(5));
 
         Finding finding = findings(story.events()).getFirst();
@@ -219,7 +220,9 @@ class PlainCasesTest {
         assertThat(finding.explanation())
                 .contains("taken for attack (intercept resend)")
                 .contains("Not calibration drift:")
-                .contains("Not physical degradation:");
+                .contains("Not physical degradation:")
+                .containsPattern("Between onset and detection at most [0-9,]+ bits of secret key were distilled")
+                .contains("12 keys are known to have been taken (sae-bank, sae-vault).");
         assertThat(finding.evidence())
                 .isNotEmpty()
                 .allSatisfy(entry -> assertThat(entry.logOdds()).isNotEmpty());
