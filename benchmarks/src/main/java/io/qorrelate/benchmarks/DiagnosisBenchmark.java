@@ -46,19 +46,29 @@ public class DiagnosisBenchmark {
      * Reports of each link before anything is measured, five and a half hours: its noise is known, tests of all sizes run, and the first alarms
      * of a baseline that was hardly known are over. Before that an event costs more.
      */
-    private static final int LEARNED_REPORTS = 2000;
+    static final int LEARNED_REPORTS = 2000;
 
     /**
      * The links began one report after the other, up to so many: what is done every so many reports is done by as many links in each
      * round, and not by all of them in one and by none in the next.
      */
-    private static final int STAGGERED_REPORTS = 64;
+    static final int STAGGERED_REPORTS = 64;
 
     /** Events of a batch, about. */
     private static final int BATCH = 600_000;
 
     /** Events that a report comes as: quality, key rate, and a delivery now and then. */
     private static final double EVENTS_PER_REPORT = 2;
+
+    /** Reports of each of so many links in a batch. */
+    static int rounds(int links) {
+        return (int) Math.ceil(BATCH / (EVENTS_PER_REPORT * links));
+    }
+
+    /** Room for the events of a batch. */
+    static int mostEvents(int links) {
+        return (int) (1.2 * EVENTS_PER_REPORT * rounds(links) * links) + 1;
+    }
 
     /** A network with its telemetry, and what is known of its links. */
     @State(Scope.Thread)
@@ -81,8 +91,7 @@ public class DiagnosisBenchmark {
             fleet = new Fleet(links);
             // Who only reads events needs no states.
             states = benchmark.getBenchmark().endsWith("readOnly") ? new LinkState[0] : learned();
-            int rounds = (int) Math.ceil(BATCH / (EVENTS_PER_REPORT * links));
-            events = new TelemetryEvent[(int) (1.2 * EVENTS_PER_REPORT * rounds * links) + 1];
+            events = new TelemetryEvent[mostEvents(links)];
             linkOf = new int[events.length];
         }
 
@@ -110,8 +119,7 @@ public class DiagnosisBenchmark {
         @Setup(Level.Iteration)
         public void tell() {
             size = 0;
-            int rounds = (int) Math.ceil(BATCH / (EVENTS_PER_REPORT * links));
-            for (int i = 0; i < rounds; i++) {
+            for (int i = 0; i < rounds(links); i++) {
                 List<Fleet.Told> round = fleet.round();
                 for (Fleet.Told told : round) {
                     events[size] = told.event();
