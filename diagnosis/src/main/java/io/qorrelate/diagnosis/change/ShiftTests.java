@@ -37,23 +37,6 @@ abstract sealed class ShiftTests permits Track {
     float sharpTwo;
     float sharpFour;
 
-    ShiftTests() {}
-
-    ShiftTests(ShiftTests it) {
-        upHalf = it.upHalf;
-        upOne = it.upOne;
-        upTwo = it.upTwo;
-        upFour = it.upFour;
-        downHalf = it.downHalf;
-        downOne = it.downOne;
-        downTwo = it.downTwo;
-        downFour = it.downFour;
-        sharpHalf = it.sharpHalf;
-        sharpOne = it.sharpOne;
-        sharpTwo = it.sharpTwo;
-        sharpFour = it.sharpFour;
-    }
-
     /**
      * Takes an innovation in as one that may be the beginning of a shift upwards.
      *

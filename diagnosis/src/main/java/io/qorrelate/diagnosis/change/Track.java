@@ -6,7 +6,7 @@ import static io.qorrelate.diagnosis.change.BlockMeans.FEW_DIGITS;
 import io.qorrelate.diagnosis.binary.Precision;
 
 /** One feature of a link, followed through time: its baseline, the filter that follows its wander, and its tests. */
-final class Track extends ShiftTests {
+final class Track extends ShiftTests implements Cloneable {
     /** For what is made anew from report to report: an error of 3·10⁻⁵ is soon forgotten, and moves no test by 10⁻³ nats. */
     static final int MANY_DIGITS = 14;
 
@@ -180,35 +180,13 @@ final class Track extends ShiftTests {
     /** Mean sampling variance, of what is counted. */
     float usualSampling;
 
-    Track() {}
-
-    Track(Track it) {
-        super(it);
-        anchor = it.anchor;
-        offset = it.offset;
-        wander = it.wander;
-        decay = it.decay;
-        gain = it.gain;
-        precision = it.precision;
-        levelPrecision = it.levelPrecision;
-        samples = it.samples;
-        ageS = it.ageS;
-        residual = it.residual;
-        previous = it.previous;
-        grain = it.grain;
-        repeats = it.repeats;
-        variance = it.variance;
-        open = it.open;
-        innovationVariance = it.innovationVariance;
-        openInnovations = it.openInnovations;
-        tail = it.tail;
-        straying = it.straying;
-        last = it.last;
-        haste = it.haste;
-        white = it.white;
-        wandering = it.wandering;
-        memory = it.memory;
-        usualSampling = it.usualSampling;
+    Track copy() {
+        try {
+            // All of it is numbers.
+            return (Track) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("tracks can be cloned", e);
+        }
     }
 
     NoiseModel noise() {

@@ -94,7 +94,7 @@ public final class Tracks {
         Tracks copy = new Tracks(means.copy(), quality.copy(), key.copy(), trace.copy());
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
-            copy.tracks[feature] = new Track(track(feature));
+            copy.tracks[feature] = track(feature).copy();
         }
         copy.armed = armed;
         copy.known = known;
