@@ -118,21 +118,29 @@ public final class Comparison {
             same &= findings[0] == findings[1];
             if (i >= 0) {
                 ratios[i] = nsPerEvent[1][i] / nsPerEvent[0][i];
-                print(
+                out.printf(
+                        Locale.ROOT,
                         "pair %d: %.0f and %.0f ns an event, ratio %.3f%n",
-                        i + 1, nsPerEvent[0][i], nsPerEvent[1][i], ratios[i]);
+                        i + 1,
+                        nsPerEvent[0][i],
+                        nsPerEvent[1][i],
+                        ratios[i]);
             }
         }
         for (int link = 0; link < links; link++) {
             same &= Arrays.equals(engines[0].state(link), engines[1].state(link));
         }
-        print("%n%d links, medians of %d pairs (and quartiles)%n", links, pairs);
+        out.printf(Locale.ROOT, "%n%d links, medians of %d pairs (and quartiles)%n", links, pairs);
         for (int which = 0; which < engines.length; which++) {
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "%s   %.0f ns of CPU time an event, %.1f bytes allocated%n",
-                    VERSIONS[which], quantile(nsPerEvent[which], 0.5), quantile(bytesPerEvent[which], 0.5));
+                    VERSIONS[which],
+                    quantile(nsPerEvent[which], 0.5),
+                    quantile(bytesPerEvent[which], 0.5));
         }
-        print(
+        out.printf(
+                Locale.ROOT,
                 "ratio %.3f (%.3f to %.3f)%nfindings and states are %s%n",
                 quantile(ratios, 0.5),
                 quantile(ratios, 0.25),
@@ -171,9 +179,5 @@ public final class Comparison {
         double[] sorted = of.clone();
         Arrays.sort(sorted);
         return sorted[(int) Math.round(share * (sorted.length - 1))];
-    }
-
-    private void print(String format, Object... values) {
-        out.printf(Locale.ROOT, format, values);
     }
 }
