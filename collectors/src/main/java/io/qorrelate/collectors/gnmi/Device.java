@@ -12,6 +12,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
+import io.qorrelate.collectors.ProtobufJson;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.Poll;
@@ -71,7 +72,7 @@ record Device(
             byte[] raw = line.getBytes(StandardCharsets.UTF_8);
             SubscribeResponse.Builder response = SubscribeResponse.newBuilder();
             try {
-                JsonFormat.parser().merge(line, response);
+                JsonFormat.parser().merge(ProtobufJson.withoutMarks(line), response);
                 intakes.addAll(
                         notifications.read(response.build(), raw, received).intakes());
             } catch (InvalidProtocolBufferException | RuntimeException e) {

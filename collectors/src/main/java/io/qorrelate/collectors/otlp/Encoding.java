@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.qorrelate.collectors.ProtobufJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -39,7 +40,7 @@ enum Encoding {
                         .newDecoder()
                         .decode(ByteBuffer.wrap(body))
                         .toString();
-                PARSER.merge(text, into);
+                PARSER.merge(ProtobufJson.withoutMarks(text), into);
             } catch (CharacterCodingException e) {
                 throw new Malformed("not UTF-8");
             } catch (InvalidProtocolBufferException | RuntimeException e) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -864,5 +865,25 @@ class OtlpTest {
                         .withMessageContaining("source telemetry cannot listen on " + scheme + "://127.0.0.1:");
             }
         }
+    }
+
+    /** Of many byte-order marks the library's reader would never come back. */
+    @Test
+    void byteOrderMarksAreBorneHoweverManyThereAre() throws Exception {
+        ExportMetricsServiceRequest.Builder request = ExportMetricsServiceRequest.newBuilder();
+        byte[] many = ("\uFEFF".repeat(4_000) + GOOD).getBytes(UTF_8);
+
+        assertTimeoutPreemptively(
+                PATIENCE,
+                () -> assertThatExceptionOfType(Encoding.Malformed.class)
+                        .isThrownBy(() -> Encoding.JSON.read(many, request)));
+
+        Encoding.JSON.read(("\uFEFF" + GOOD.replace("ams-1~del-1", "ams\uFEFF")).getBytes(UTF_8), request);
+        assertThat(request.getResourceMetrics(0)
+                        .getResource()
+                        .getAttributes(0)
+                        .getValue()
+                        .getStringValue())
+                .isEqualTo("ams\uFEFF");
     }
 }
