@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code detection} section of a Sigma rule, as a predicate over events. */
 final class Detection {
+    /** Of a list, and words of a condition: each asks the next, and an event must not run out of stack with them. */
+    private static final int MOST_ITEMS = 1_000;
+
+    /** Far more than anybody reads; the platform's patterns recurse for each group in another. */
+    private static final int LONGEST_PATTERN = 1_000;
+
     private Detection() {}
 
     static Predicate<TelemetryEvent> parse(YamlValue detection, Kind category) {
@@ -33,13 +39,21 @@ final class Detection {
     /** A mapping holds where all its fields do; a list holds where one of its items does. */
     private static Predicate<TelemetryEvent> selection(YamlValue value, Kind category) {
         if (value.isSequence()) {
-            return value.items().stream().map(item -> selection(item, category)).reduce(event -> false, Predicate::or);
+            return items(value).stream().map(item -> selection(item, category)).reduce(event -> false, Predicate::or);
         }
         Predicate<TelemetryEvent> all = event -> true;
         for (Map.Entry<String, YamlValue> field : value.fields().entrySet()) {
             all = all.and(field(value, field.getKey(), field.getValue(), category));
         }
         return all;
+    }
+
+    private static List<YamlValue> items(YamlValue value) {
+        List<YamlValue> items = value.itemsOrSelf();
+        if (items.size() > MOST_ITEMS) {
+            throw value.error("a list has at most " + MOST_ITEMS + " items, this one has " + items.size());
+        }
+        return items;
     }
 
     private static Predicate<TelemetryEvent> field(YamlValue owner, String key, YamlValue value, Kind category) {
@@ -58,7 +72,7 @@ final class Detection {
         }
         boolean all = modifiers.contains("all");
         Observable observable = EventFieldReader.observable(category, name);
-        DoublePredicate numbers = observable == null ? null : numbers(value.itemsOrSelf(), modifiers, all);
+        DoublePredicate numbers = observable == null ? null : numbers(items(value), modifiers, all);
         if (observable != null && numbers != null) {
             // Every report is asked: without an object for the number.
             return event -> {
@@ -68,7 +82,7 @@ final class Detection {
         }
         List<String> words = modifiers.isEmpty() ? EventFieldReader.wordsOf(category, name) : List.of();
         Predicate<@Nullable Object> test = null;
-        for (YamlValue item : value.itemsOrSelf()) {
+        for (YamlValue item : items(value)) {
             if (!words.isEmpty()
                     && !hasWildcard(item.text())
                     && !words.contains(item.text().toLowerCase(Locale.ROOT))) {
@@ -146,6 +160,10 @@ final class Detection {
             case "startswith" -> matching(glob(value.text()) + ".*");
             case "endswith" -> matching(".*" + glob(value.text()));
             case "re" -> {
+                if (value.text().length() > LONGEST_PATTERN) {
+                    throw value.error("a regular expression has at most " + LONGEST_PATTERN
+                            + " characters, this one has " + value.text().length());
+                }
                 try {
                     Pattern pattern = Pattern.compile(value.text());
                     yield seen -> seen != null && pattern.matcher(text(seen)).find();
@@ -227,6 +245,9 @@ final class Detection {
                     .strip()
                     .split("\\s+", -1)) {
                 words.add(word);
+            }
+            if (words.size() > MOST_ITEMS) {
+                throw source.error("a condition has at most " + MOST_ITEMS + " words, this one has " + words.size());
             }
         }
 

@@ -150,6 +150,15 @@ public final class RulePack {
     }
 
     private static Rule rule(String name, YamlValue document, Collection<String> names, Map<String, String> byId) {
+        try {
+            return read(name, document, names, byId);
+        } catch (StackOverflowError e) {
+            // Lists in lists: whatever parses them recurses, and nobody writes such a rule by hand.
+            throw document.error("nested too deeply to be read");
+        }
+    }
+
+    private static Rule read(String name, YamlValue document, Collection<String> names, Map<String, String> byId) {
         document.rejectUnknown(RULE_FIELDS, "a rule");
         Severity level = document.field("level").map(RulePack::level).orElse(Severity.MEDIUM);
         Rule.Match match = document.field("correlation")

@@ -156,6 +156,31 @@ class RulePackTest {
         assertThat(again.toByteArray()).isEqualTo(bytes.toByteArray());
     }
 
+    /** Groups in groups would overflow the stack. */
+    @Test
+    void aRegularExpressionOfPagesIsRefused() {
+        String pattern = "(".repeat(50_000) + ")".repeat(50_000);
+
+        assertThatThrownBy(() -> auth("s: {'principal|re': '" + pattern + "'}", "s"))
+                .isInstanceOf(InvalidYaml.class)
+                .hasMessageContaining("a regular expression has at most 1000 characters, this one has 100000");
+    }
+
+    /** Each item asks the next: an event would overflow the stack. */
+    @Test
+    void aListOfPagesIsRefused() {
+        assertThatThrownBy(() -> auth("s: {principal: [" + "x, ".repeat(20_000) + "y]}", "s"))
+                .isInstanceOf(InvalidYaml.class)
+                .hasMessageContaining("a list has at most 1000 items, this one has 20001");
+    }
+
+    @Test
+    void aConditionOfPagesIsRefused() {
+        assertThatThrownBy(() -> auth("s: {principal: x}", "(".repeat(20_000) + "s" + ")".repeat(20_000)))
+                .isInstanceOf(InvalidYaml.class)
+                .hasMessageContaining("a condition has at most 1000 words, this one has 40001");
+    }
+
     /** Two to the power of forty ways lead from the first to the last. */
     @Test
     @Timeout(20)
