@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.mapping.EventTemplate;
+import io.qorrelate.collectors.mapping.Patterns;
 import io.qorrelate.collectors.mapping.Values;
 import io.qorrelate.collectors.mapping.Vocabulary;
 import io.qorrelate.collectors.source.Placement;
@@ -131,11 +131,7 @@ final class NodeMapping {
                     if (wrong != null) {
                         throw given.error(wrong);
                     }
-                    try {
-                        conditions.put(pointer, Pattern.compile(pattern.text(), Pattern.DOTALL));
-                    } catch (PatternSyntaxException e) {
-                        throw pattern.error("no regular expression: " + e.getMessage());
-                    }
+                    conditions.put(pointer, Patterns.compile(pattern, Pattern.DOTALL));
                 }));
         return conditions;
     }

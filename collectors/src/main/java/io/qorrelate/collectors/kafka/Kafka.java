@@ -31,6 +31,9 @@ public final class Kafka implements SourceType {
     /** Kafka's own rule. */
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
+    /** Four times as much as a name; the platform's own patterns recurse for each group in another. */
+    private static final int MAX_PATTERN_CHARS = 1_000;
+
     private static final List<String> MECHANISMS = List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
     private static final List<String> STARTS = List.of("earliest", "latest");
@@ -135,6 +138,10 @@ public final class Kafka implements SourceType {
     }
 
     private static String pattern(YamlValue value) {
+        if (value.text().length() > MAX_PATTERN_CHARS) {
+            throw value.error("a pattern has at most " + MAX_PATTERN_CHARS + " characters, this one has "
+                    + value.text().length());
+        }
         try {
             return Pattern.compile(value.text()).pattern();
         } catch (PatternSyntaxException e) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.model.yaml.YamlValue;
@@ -70,12 +69,7 @@ public final class LogMapping {
     private void add(YamlValue value) {
         value.rejectUnknown(List.of("app", "msgid", "message", "event"), "a pattern");
         YamlValue written = value.required("message");
-        Pattern message;
-        try {
-            message = Pattern.compile(written.text());
-        } catch (PatternSyntaxException e) {
-            throw written.error("not a pattern of RE2: " + e.getMessage());
-        }
+        Pattern message = Patterns.compile(written, 0);
         EventTemplate event = EventTemplate.parse(
                 value.required("event"), vocabulary(message.namedGroups().keySet()));
         Rule rule = new Rule(words(value, "app", true), words(value, "msgid", false), message, event);

@@ -1,7 +1,7 @@
 package io.qorrelate.collectors.snmp;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.qorrelate.collectors.mapping.Patterns;
 import io.qorrelate.model.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,12 +39,7 @@ record Condition(
             return new Condition(object, Set.copyOf(values), null);
         }
         wanted.rejectUnknown(List.of("matches"), "a condition");
-        YamlValue written = wanted.required("matches");
-        try {
-            return new Condition(object, Set.of(), Pattern.compile(written.text()));
-        } catch (PatternSyntaxException e) {
-            throw written.error("not a pattern of RE2: " + e.getMessage());
-        }
+        return new Condition(object, Set.of(), Patterns.compile(wanted.required("matches"), 0));
     }
 
     /** Whether a value fits; one that the agent did not tell fits nothing. */

@@ -226,4 +226,15 @@ class KafkaTest {
         assertThat(feed("target: '" + servers + "', topics: t").source().target())
                 .isEqualTo(servers);
     }
+
+    /** Groups in groups would overflow the stack. */
+    @Test
+    void aPatternOfPagesIsRefused() {
+        String pattern = "(".repeat(50_000) + ")".repeat(50_000);
+
+        assertThatExceptionOfType(InvalidYaml.class)
+                .isThrownBy(() -> feed("target: 'k:1', pattern: '" + pattern + "'"))
+                .withMessageContaining("sources.yml:2:")
+                .withMessageContaining("a pattern has at most 1000 characters, this one has 100000");
+    }
 }

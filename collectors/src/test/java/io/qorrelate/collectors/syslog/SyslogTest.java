@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -547,10 +548,16 @@ class SyslogTest {
                 .withMessageContaining(message);
     }
 
+    static Stream<Arguments> mistakesInPatterns() {
+        return Stream.of(
+                Arguments.of("(x", "not a pattern of RE2: "),
+                Arguments.of("(?P<user>x)", "the pattern has no group 'usr'; did you mean 'user'?"),
+                // To make it would take gigabytes.
+                Arguments.of("x".repeat(50_000), "a pattern has at most 4096 characters, this one has 50000"));
+    }
+
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"(x|not a pattern of RE2: ", "(?P<user>x)|the pattern has no group 'usr'; did you mean 'user'?"})
+    @MethodSource("mistakesInPatterns")
     void aMistakeInAPatternIsNamedToo(String pattern, String message) throws Exception {
         Files.writeString(folder.resolve("mine.yml"), """
                 format: syslog
