@@ -33,20 +33,25 @@ class TracksTest {
         return tracks.observe(rate, Kind.LINK_QUALITY, nowMs, true, TUNING) != 0;
     }
 
+    /** By how many decibels the rate of a ramp has fallen when the alarm is raised; 0 where it is not, in all its hours. */
+    private double fallenWhenTold(long seed, int quietHours, double dbPerHour, int rampHours) {
+        Random chance = new Random(seed);
+        for (int report = 0; report < quietHours * HOUR; report++) {
+            alarms(0, chance);
+        }
+        for (int report = 1; report <= rampHours * HOUR; report++) {
+            double fallenDb = dbPerHour * report / HOUR;
+            if (alarms(-fallenDb, chance)) {
+                return fallenDb;
+            }
+        }
+        return 0;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void aRampIsNotLearnedAsMoreOfTheWander(long seed) {
-        Random chance = new Random(seed);
-        for (int report = 0; report < 5 * HOUR; report++) {
-            alarms(0, chance);
-        }
-        double toldAtDb = 0;
-        for (int report = 1; report <= 3 * HOUR && toldAtDb == 0; report++) {
-            double fallenDb = 0.3 * report / HOUR;
-            toldAtDb = alarms(-fallenDb, chance) ? fallenDb : 0;
-        }
-
-        assertThat(toldAtDb).isBetween(0.1, 0.8);
+        assertThat(fallenWhenTold(seed, 5, 0.3, 3)).isBetween(0.1, 0.8);
     }
 
     @ParameterizedTest
@@ -82,16 +87,6 @@ class TracksTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void aRampOfDaysIsNotLearnedAsWhatDaysDo(long seed) {
-        Random chance = new Random(seed);
-        for (int report = 0; report < 72 * HOUR; report++) {
-            alarms(0, chance);
-        }
-        double toldAtDb = 0;
-        for (int report = 1; report <= 96 * HOUR && toldAtDb == 0; report++) {
-            double fallenDb = 0.015 * report / HOUR;
-            toldAtDb = alarms(-fallenDb, chance) ? fallenDb : 0;
-        }
-
-        assertThat(toldAtDb).isBetween(0.1, 0.4);
+        assertThat(fallenWhenTold(seed, 72, 0.015, 96)).isBetween(0.1, 0.4);
     }
 }
