@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +59,12 @@ public final class RulePack {
 
     /** What a rule that names a class and no weight adds, in nats: about 12 to 1. */
     private static final double USUAL_LOG_ODDS = 2.5;
+
+    /** An analyst reads them one by one, and they are kept with a link's state while its finding is open. */
+    private static final int MOST_ACTIONS = 16;
+
+    /** Of a title or an action: a paragraph. */
+    private static final int LONGEST_WORDS = 1_000;
 
     private static final RulePack EMPTY = new RulePack(Map.of());
 
@@ -165,7 +170,7 @@ public final class RulePack {
                 .map(correlation -> correlation(correlation, names, byId))
                 .orElseGet(() -> single(document));
         Rule.Speech speech = document.field("qorrelate").map(RulePack::speech).orElse(null);
-        return new Rule(name, document.required("title").text(), level, match, speech);
+        return new Rule(name, words(document.required("title")), level, match, speech);
     }
 
     private static Severity level(YamlValue value) {
@@ -264,10 +269,25 @@ public final class RulePack {
             logOdds.put(named != null ? named : subtype.anomalyClass(), USUAL_LOG_ODDS);
         }
         boolean raises = own.field("finding").map(YamlValue::bool).orElse(false);
-        List<String> actions = own.field("actions")
-                .map(items -> items.items().stream().map(YamlValue::text).collect(Collectors.toList()))
-                .orElse(List.of());
+        List<String> actions = own.field("actions").map(RulePack::actions).orElse(List.of());
         return new Rule.Speech(subtype, logOdds, raises, actions);
+    }
+
+    private static List<String> actions(YamlValue value) {
+        List<YamlValue> items = value.items();
+        if (items.size() > MOST_ACTIONS) {
+            throw value.error("a rule has at most " + MOST_ACTIONS + " actions, this one has " + items.size());
+        }
+        return items.stream().map(RulePack::words).toList();
+    }
+
+    private static String words(YamlValue value) {
+        String words = value.text();
+        if (words.length() > LONGEST_WORDS) {
+            throw value.error("a title or an action has at most " + LONGEST_WORDS + " characters, this one has "
+                    + words.length());
+        }
+        return words;
     }
 
     /** Whether a rule of that name raises findings of its own. */

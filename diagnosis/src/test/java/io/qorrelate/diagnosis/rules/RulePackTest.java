@@ -181,6 +181,16 @@ class RulePackTest {
                 .hasMessageContaining("a condition has at most 1000 words, this one has 40001");
     }
 
+    /** Its voice is kept with the link's state, where they are counted in a byte. */
+    @Test
+    void moreActionsThanAnybodyTakesAreRefused() {
+        String rule = AUTH.formatted("s: {principal: x}", "s") + "qorrelate: {actions: [" + "x, ".repeat(255) + "y]}\n";
+
+        assertThatThrownBy(() -> RulePack.parse(Map.of("r.yml", rule)))
+                .isInstanceOf(InvalidYaml.class)
+                .hasMessageContaining("a rule has at most 16 actions, this one has 256");
+    }
+
     /** Two to the power of forty ways lead from the first to the last. */
     @Test
     @Timeout(20)
