@@ -156,14 +156,11 @@ final class Detection {
             return seen -> seen instanceof Double number && numeric.test(number);
         }
         return switch (kind) {
-            case "contains" -> matching(".*" + glob(value.text()) + ".*");
-            case "startswith" -> matching(glob(value.text()) + ".*");
-            case "endswith" -> matching(".*" + glob(value.text()));
+            case "contains" -> matching(".*" + glob(value) + ".*");
+            case "startswith" -> matching(glob(value) + ".*");
+            case "endswith" -> matching(".*" + glob(value));
             case "re" -> {
-                if (value.text().length() > LONGEST_PATTERN) {
-                    throw value.error("a regular expression has at most " + LONGEST_PATTERN
-                            + " characters, this one has " + value.text().length());
-                }
+                checkLength(value, "a regular expression");
                 try {
                     Pattern pattern = Pattern.compile(value.text());
                     yield seen -> seen != null && pattern.matcher(text(seen)).find();
@@ -175,7 +172,7 @@ final class Detection {
                 boolean wanted = value.bool();
                 yield seen -> (seen != null) == wanted;
             }
-            case "" -> matching(glob(value.text()));
+            case "" -> matching(glob(value));
             default ->
                 throw value.error("unknown modifier '" + kind + "'"
                         + YamlValue.suggestion(
@@ -208,6 +205,18 @@ final class Detection {
 
     private static boolean hasWildcard(String text) {
         return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+    }
+
+    private static void checkLength(YamlValue value, String what) {
+        int length = value.text().length();
+        if (length > LONGEST_PATTERN) {
+            throw value.error(what + " has at most " + LONGEST_PATTERN + " characters, this one has " + length);
+        }
+    }
+
+    private static String glob(YamlValue value) {
+        checkLength(value, "a text to compare with");
+        return glob(value.text());
     }
 
     /** {@code *} is any text, {@code ?} any one letter, a backslash takes their meaning away. */

@@ -166,6 +166,14 @@ class RulePackTest {
                 .hasMessageContaining("a regular expression has at most 1000 characters, this one has 100000");
     }
 
+    /** Each star is one more level of the stack. */
+    @Test
+    void aTextWithPagesOfWildcardsIsRefused() {
+        assertThatThrownBy(() -> auth("s: {principal: '" + "a*".repeat(20_000) + "'}", "s"))
+                .isInstanceOf(InvalidYaml.class)
+                .hasMessageContaining("a text to compare with has at most 1000 characters, this one has 40000");
+    }
+
     /** Each item asks the next: an event would overflow the stack. */
     @Test
     void aListOfPagesIsRefused() {
