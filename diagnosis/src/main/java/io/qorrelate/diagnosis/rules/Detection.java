@@ -160,9 +160,9 @@ final class Detection {
             case "startswith" -> matching(glob(value) + ".*");
             case "endswith" -> matching(".*" + glob(value));
             case "re" -> {
-                checkLength(value, "a regular expression");
+                String regex = text(value, LONGEST_PATTERN, "a regular expression");
                 try {
-                    Pattern pattern = Pattern.compile(value.text());
+                    Pattern pattern = Pattern.compile(regex);
                     yield seen -> seen != null && pattern.matcher(text(seen)).find();
                 } catch (PatternSyntaxException e) {
                     throw value.error("not a regular expression: " + e.getDescription());
@@ -207,16 +207,17 @@ final class Detection {
         return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
     }
 
-    private static void checkLength(YamlValue value, String what) {
-        int length = value.text().length();
-        if (length > LONGEST_PATTERN) {
-            throw value.error(what + " has at most " + LONGEST_PATTERN + " characters, this one has " + length);
+    /** A text, where it is not longer than it may be. */
+    static String text(YamlValue value, int most, String what) {
+        String text = value.text();
+        if (text.length() > most) {
+            throw value.error(what + " has at most " + most + " characters, this one has " + text.length());
         }
+        return text;
     }
 
     private static String glob(YamlValue value) {
-        checkLength(value, "a text to compare with");
-        return glob(value.text());
+        return glob(text(value, LONGEST_PATTERN, "a text to compare with"));
     }
 
     /** {@code *} is any text, {@code ?} any one letter, a backslash takes their meaning away. */

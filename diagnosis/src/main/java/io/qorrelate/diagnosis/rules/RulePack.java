@@ -282,12 +282,7 @@ public final class RulePack {
     }
 
     private static String words(YamlValue value) {
-        String words = value.text();
-        if (words.length() > LONGEST_WORDS) {
-            throw value.error("a title or an action has at most " + LONGEST_WORDS + " characters, this one has "
-                    + words.length());
-        }
-        return words;
+        return Detection.text(value, LONGEST_WORDS, "a title or an action");
     }
 
     /** Whether a rule of that name raises findings of its own. */
