@@ -24,6 +24,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,9 @@ class KillIT {
 
     @TempDir
     Path data;
+
+    @TempDir
+    Path logs;
 
     private @Nullable Process platform;
 
@@ -211,9 +215,9 @@ class KillIT {
                 List.of("--http-port", Integer.toString(collector), "--metrics-port", Integer.toString(metrics)));
         command.addAll(List.of("--kafka-port", Integer.toString(kafka)));
         command.addAll(List.of("--elasticsearch-port", Integer.toString(elasticsearch.getPort())));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Path log = Files.createTempFile(logs, "up", ".log");
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
         platform = process;
         BufferedReader told = process.inputReader(UTF_8);
         for (String line = told.readLine(); line != null; line = told.readLine()) {
@@ -221,6 +225,7 @@ class KillIT {
                 return process;
             }
         }
-        throw new AssertionError("up ended with " + process.exitValue());
+        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10));
+        throw new AssertionError("up ended with " + process.exitValue() + ":\n" + Files.readString(log));
     }
 }
