@@ -80,7 +80,7 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         double verdict = independent * (ramp.cost() - step.cost()) / 2 + ONE_MORE;
         Fit better = verdict >= 0 ? step : ramp;
         return new Change(
-                onset(course, better),
+                onset(course, values, precision, better),
                 Math.clamp(verdict, -LARGEST_VERDICT, LARGEST_VERDICT),
                 roughness(course, values, precision, better));
     }
@@ -188,8 +188,11 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         return point < n ? course.timeMs(point) : course.timeMs(n - 1) + (course.timeMs(n - 1) - course.timeMs(0)) / 2;
     }
 
-    /** Halfway between the last report before and the first report of the change: nobody knows better. */
-    private static long onset(Trace.Course course, Fit fit) {
+    /**
+     * Halfway between the last report before and the first report of the change: nobody knows better. Where a step lies within a point
+     * that is the mean of several reports, their mean tells how many of them came after it.
+     */
+    private static long onset(Trace.Course course, double[] values, double[] precision, Fit fit) {
         if (fit.begin() < 0) {
             return course.timeMs(0);
         }
@@ -198,6 +201,9 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
             return before;
         }
         int next = fit.begin() + 1;
-        return before + (course.timeMs(next) - before) / course.reports(next) / 2;
+        long lasts = course.timeMs(next) - before;
+        double level = Sums.of(course, values, precision, next, next + 1).level();
+        double after = level == 0 || course.reports(next) == 1 ? 1 : Math.clamp(values[next] / level, 0, 1);
+        return before + Math.round((1 - after) * lasts) + lasts / course.reports(next) / 2;
     }
 }
