@@ -182,8 +182,8 @@ final class Anomaly {
         read.cured = in.readBoolean();
         read.resisted = in.readBoolean();
         read.judgedCalibrationMs = read.readTime(in);
-        read.picture = Picture.readFrom(in);
-        read.leap = version >= FIRST_WITH_LEAPS && in.readBoolean() ? Picture.readFrom(in) : null;
+        read.picture = Picture.readFrom(in, version);
+        read.leap = version >= FIRST_WITH_LEAPS && in.readBoolean() ? Picture.readFrom(in, version) : null;
         read.quietReports = (int) Varint.read(in);
         read.looks = (int) Varint.read(in);
         read.quietSinceMs = read.readTime(in);

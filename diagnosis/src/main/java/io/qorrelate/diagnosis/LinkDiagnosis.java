@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +134,7 @@ public final class LinkDiagnosis {
             return node == null ? Set.of() : new LinkedHashSet<>(topology.linksOf(node));
         }
         return event instanceof Transport transport
-                        && NeighbourNews.movedSinceMs(transport).isPresent()
+                        && NeighbourNews.heardIn(transport).isPresent()
                 ? routes.of(link)
                 : Set.of();
     }
@@ -194,21 +193,25 @@ public final class LinkDiagnosis {
         return own && raises(voices, state) ? open(state, event, NO_ALARMS, true) : List.of();
     }
 
-    /** Hears that a neighbour on the fibre route moved; the first time this is told, whatever it changes. */
-    private List<Finding> hear(LinkState state, Transport moved) {
-        OptionalLong since = NeighbourNews.movedSinceMs(moved);
-        if (since.isEmpty()) {
+    /** Hears what a neighbour on the fibre route tells; the first time this is told, whatever it changes. */
+    private List<Finding> hear(LinkState state, Transport event) {
+        Optional<NeighbourNews.Heard> news = NeighbourNews.heardIn(event);
+        if (news.isEmpty()) {
             return List.of();
         }
-        boolean first = !state.circumstances.hasNeighbourMovedSince(since.getAsLong() - REMEMBERED_MS);
-        state.circumstances.noteNeighbour(since.getAsLong());
+        NeighbourNews.Heard heard = news.get();
+        long recentlyMs = heard.sinceMs() - REMEMBERED_MS;
+        boolean first = heard.errs()
+                ? !state.circumstances.hasNeighbourErredSince(recentlyMs)
+                : !state.circumstances.hasNeighbourMovedSince(recentlyMs);
+        state.circumstances.noteNeighbour(heard.errs(), heard.sinceMs());
         Anomaly anomaly = state.open;
         if (anomaly == null) {
             return List.of();
         }
-        List<Finding> revised = revise(state, moved, NO_ALARMS, List.of(), false);
+        List<Finding> revised = revise(state, event, NO_ALARMS, List.of(), false);
         return first && revised.isEmpty() && state.open != null
-                ? List.of(say(state, anomaly, weigh(state, anomaly, moved.time().toEpochMilli()), null))
+                ? List.of(say(state, anomaly, weigh(state, anomaly, event.time().toEpochMilli()), null))
                 : revised;
     }
 

@@ -22,7 +22,7 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
 
     /** Versions from here on are read as they are. */
     private static final int OLDEST_VERSION = 4;
@@ -109,7 +109,7 @@ public final class LinkState {
                 return state;
             }
             state.tracks = Tracks.readFrom(in);
-            state.circumstances = Circumstances.readFrom(in);
+            state.circumstances = Circumstances.readFrom(in, version);
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
             state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;

@@ -12,15 +12,16 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What the links of one fibre route tell each other: that one of them has lost light, or its signal. It travels as a transport
- * event of the link that moved, at the time this was noticed; a link takes it for news only from a neighbour.
+ * What the links of one fibre route tell each other: that one of them has lost light, or its signal, or that it errs more though
+ * its light is there. It travels as a transport event of the link that moved, at the time this was noticed; a link takes it for
+ * news only from a neighbour.
  */
 public final class NeighbourNews {
-    private static final String LABEL = "moved-since";
+    private static final String MOVED = "moved-since";
+    private static final String ERRS = "errs-since";
 
     private static final Set<String> OF_THE_FIBRE = Set.of(
             Feature.LOSS.label(),
@@ -29,33 +30,57 @@ public final class NeighbourNews {
             Feature.DIMMING.label(),
             "loss_of_signal");
 
+    private static final Set<String> OF_THE_PHOTONS = Set.of(
+            Feature.QBER.label(),
+            Feature.BASIS_SPLIT.label(),
+            Feature.VISIBILITY.label(),
+            Feature.EXCESS_NOISE.label(),
+            Feature.POLARIZATION.label(),
+            Feature.OPTICAL_ERROR.label());
+
     private NeighbourNews() {}
 
-    /** The news in a finding that is said for the first time: a link that begins to lose light. */
+    /**
+     * What a neighbour tells.
+     *
+     * @param errs whether it errs more; else it has lost light
+     * @param sinceMs since when, epoch ms
+     */
+    record Heard(boolean errs, long sinceMs) {}
+
+    /** The news in a finding that is said for the first time: a link that begins to lose light, or to err. */
     public static Optional<Transport> in(Finding finding) {
-        if (finding.link() == null || finding.ended() != null || !isOfTheFibre(finding)) {
+        if (finding.link() == null || finding.ended() != null) {
             return Optional.empty();
         }
-        return Optional.of(new Transport(
+        // Whoever loses light errs more by that alone.
+        if (isOf(OF_THE_FIBRE, finding)) {
+            return Optional.of(news(MOVED, finding));
+        }
+        return isOf(OF_THE_PHOTONS, finding) ? Optional.of(news(ERRS, finding)) : Optional.empty();
+    }
+
+    private static Transport news(String label, Finding finding) {
+        return new Transport(
                 new Header(
-                        new EventId(LABEL + "-" + finding.id()),
+                        new EventId(label + "-" + finding.id()),
                         finding.detected(),
                         finding.link(),
                         null,
                         null,
-                        Map.of(LABEL, Times.format(finding.onset()))),
+                        Map.of(label, Times.format(finding.onset()))),
                 null,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                null));
+                null);
     }
 
-    private static boolean isOfTheFibre(Finding finding) {
+    private static boolean isOf(Set<String> observables, Finding finding) {
         for (Evidence entry : finding.evidence()) {
             boolean alarmed =
-                    OF_THE_FIBRE.contains(entry.observable()) && !entry.events().isEmpty();
+                    observables.contains(entry.observable()) && !entry.events().isEmpty();
             boolean leads =
-                    OF_THE_FIBRE.stream().anyMatch(label -> entry.observable().equals(label + " over time"));
+                    observables.stream().anyMatch(label -> entry.observable().equals(label + " over time"));
             if (alarmed || leads) {
                 return true;
             }
@@ -63,22 +88,28 @@ public final class NeighbourNews {
         return false;
     }
 
-    /** Since when the link that an event is about has moved, epoch ms, if it says so. */
-    static OptionalLong movedSinceMs(Transport event) {
+    /** What the link that an event is about tells its neighbours with it, if it tells them anything. */
+    static Optional<Heard> heardIn(Transport event) {
         long time = event.time().toEpochMilli();
         if (event.event() != null) {
             boolean moved =
                     event.event() == Transport.Event.LOSS_OF_SIGNAL || event.event() == Transport.Event.OTDR_EVENT;
-            return moved ? OptionalLong.of(time) : OptionalLong.empty();
+            return moved ? Optional.of(new Heard(false, time)) : Optional.empty();
         }
-        String since = event.labels().get(LABEL);
+        return heard(event, MOVED, false).or(() -> heard(event, ERRS, true));
+    }
+
+    private static Optional<Heard> heard(Transport event, String label, boolean errs) {
+        String since = event.labels().get(label);
         if (since == null) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         try {
-            return OptionalLong.of(Math.min(time, Instant.parse(since).toEpochMilli()));
+            return Optional.of(new Heard(
+                    errs,
+                    Math.min(event.time().toEpochMilli(), Instant.parse(since).toEpochMilli())));
         } catch (DateTimeParseException e) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 }

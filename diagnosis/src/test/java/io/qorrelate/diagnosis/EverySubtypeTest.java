@@ -444,6 +444,35 @@ class EverySubtypeTest {
                 .saysWhyNotTheOthers();
     }
 
+    @Test
+    void errorsThatComeAndGoOnTwoFibresOfADuctAreVibrationThoughNoSensorTellsOfIt() {
+        LinkStory story = shaken(LINK, 310);
+
+        assertThat(theFindingOf(LINK, LinkStory.together(story, shaken(NEIGHBOUR, 311)), NETWORK))
+                .isBy(Subtype.VIBRATION)
+                .beganWithin(ofMinutes(2), story.onset())
+                .saysWhyNotTheOthers();
+    }
+
+    private static LinkStory shaken(String link, long seed) {
+        return LinkStory.of(link, seed)
+                .quietFor(ofHours(3))
+                .shakes(6, ofMinutes(5), ofMinutes(4), 0.35)
+                .quietFor(ofMinutes(30));
+    }
+
+    /** Long before the shaking pauses, nothing tells its errors from those of a step. */
+    @Test
+    void errorsThatLastAsLongAsTheSiteShakesAreVibration() {
+        LinkStory story = LinkStory.of(LINK, 312)
+                .withEveryInstrument()
+                .withItsRoom()
+                .quietFor(ofHours(3))
+                .shakes(1, ofMinutes(12), ofMinutes(0), 0.35);
+
+        assertThat(theFindingOf(LINK, story.events(), NETWORK)).isBy(Subtype.VIBRATION);
+    }
+
     /** Months of ageing, played in days: reports of every ten minutes, after three days in which nothing aged. */
     private static LinkStory ageing(long seed) {
         return LinkStory.of(LINK, seed)

@@ -92,6 +92,49 @@ class PlainCasesTest {
         assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
     }
 
+    /** Hours later the trace holds its beginning in a few averages, and those look like a step. */
+    @ParameterizedTest
+    @ValueSource(longs = {171, 172, 173, 174, 175})
+    void aRateThatFellForHoursBySeldomReportsFellByDrift(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .every(Duration.ofMinutes(2))
+                .reportingOnly(
+                        Observable.QBER,
+                        Observable.LOSS_DB,
+                        Observable.DETECTION_RATE_HZ,
+                        Observable.SECRET_KEY_RATE_BPS)
+                .quietFor(Duration.ofHours(12))
+                .timingDrifts(80)
+                .quietFor(Duration.ofHours(3));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {151, 152, 153, 154, 155})
+    void anOutlierOnADriftMakesItNoStep(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .polarizationDrifts(0.12)
+                .quietFor(Duration.ofMinutes(70))
+                .outlier()
+                .quietFor(Duration.ofSeconds(20));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {181, 182, 183, 184, 185})
+    void aCalibrationThatFailedBetweenTwoSeldomReportsIsKnownToHaveFailed(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .every(Duration.ofMinutes(5))
+                .quietFor(Duration.ofHours(20))
+                .failsToCalibrate(Calibration.Routine.POLARIZATION, 0.3)
+                .quietFor(Duration.ofHours(1));
+
+        assertThat(Diagnosed.theFindingOf(story).subtype()).isEqualTo(Subtype.FAILED_CALIBRATION);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {161, 162, 163, 164, 165})
     void errorsThatNoLossOfThatSizeExplainsAreNoBend(long seed) {

@@ -34,6 +34,9 @@ public final class Circumstances {
     /** A link ends at two nodes; whoever names more of them is remembered by the first few. */
     private static final int MOST_ROOMS = 4;
 
+    /** Version of the state from which on it holds whether neighbours err. */
+    private static final int FIRST_WITH_NEIGHBOURS_ERRORS = 7;
+
     long calibratingUntilMs;
     long calibratedMs;
     long calibrationTroubleMs;
@@ -56,6 +59,8 @@ public final class Circumstances {
     long powerTroubleMs;
     long authFailureMs;
     long neighbourMovedMs;
+    long neighbourErredSinceMs;
+    long neighbourErredMs;
 
     /** Whether anybody reports vibration or cooling at all: only then is silence an answer. */
     boolean watchesVibration;
@@ -87,6 +92,8 @@ public final class Circumstances {
         copy.powerTroubleMs = powerTroubleMs;
         copy.authFailureMs = authFailureMs;
         copy.neighbourMovedMs = neighbourMovedMs;
+        copy.neighbourErredSinceMs = neighbourErredSinceMs;
+        copy.neighbourErredMs = neighbourErredMs;
         copy.watchesVibration = watchesVibration;
         copy.watchesCooling = watchesCooling;
         rooms.forEach((node, room) -> copy.rooms.put(node, room.copy()));
@@ -197,6 +204,11 @@ public final class Circumstances {
         }
     }
 
+    /** Whether a site of the link shakes, or did until a few minutes ago. */
+    boolean isShaking(long nowMs) {
+        return vibrationMs != 0 && nowMs - vibrationMs <= EPISODE_MS;
+    }
+
     /** Whether the link's calibrations are reported at all. */
     boolean watchesCalibration() {
         return calibratingUntilMs != 0 || calibratedMs != 0 || calibrationTroubleMs != 0;
@@ -250,9 +262,26 @@ public final class Circumstances {
         return neighbourMovedMs != 0 && neighbourMovedMs >= sinceMs;
     }
 
-    /** Takes note that another link on the same fibre route moved. */
-    public void noteNeighbour(long timeMs) {
-        neighbourMovedMs = Math.max(neighbourMovedMs, timeMs);
+    /** As above, of one that errs more though its light is there. */
+    public boolean hasNeighbourErredSince(long sinceMs) {
+        return neighbourErredMs != 0 && neighbourErredMs >= sinceMs;
+    }
+
+    /**
+     * Takes note of what another link on the same fibre route tells.
+     *
+     * @param errs that it errs more; else that it has lost light
+     * @param timeMs since when, epoch ms
+     */
+    public void noteNeighbour(boolean errs, long timeMs) {
+        if (!errs) {
+            neighbourMovedMs = Math.max(neighbourMovedMs, timeMs);
+            return;
+        }
+        if (timeMs - neighbourErredMs > EPISODE_MS) {
+            neighbourErredSinceMs = timeMs;
+        }
+        neighbourErredMs = Math.max(neighbourErredMs, timeMs);
     }
 
     /** When a calibration last completed; 0 is never. */
@@ -295,6 +324,8 @@ public final class Circumstances {
         Varint.write(out, powerTroubleMs);
         Varint.write(out, authFailureMs);
         Varint.write(out, neighbourMovedMs);
+        Varint.write(out, neighbourErredSinceMs);
+        Varint.write(out, neighbourErredMs);
         out.writeBoolean(watchesVibration);
         out.writeBoolean(watchesCooling);
         out.writeByte(rooms.size());
@@ -304,7 +335,12 @@ public final class Circumstances {
         }
     }
 
-    public static Circumstances readFrom(DataInput in) throws IOException {
+    /**
+     * Reads what {@link #writeTo} has written, now or in an earlier version of the state.
+     *
+     * @param version of the state
+     */
+    public static Circumstances readFrom(DataInput in, int version) throws IOException {
         Circumstances read = new Circumstances();
         read.calibratingUntilMs = Varint.read(in);
         read.calibratedMs = Varint.read(in);
@@ -326,6 +362,10 @@ public final class Circumstances {
         read.powerTroubleMs = Varint.read(in);
         read.authFailureMs = Varint.read(in);
         read.neighbourMovedMs = Varint.read(in);
+        if (version >= FIRST_WITH_NEIGHBOURS_ERRORS) {
+            read.neighbourErredSinceMs = Varint.read(in);
+            read.neighbourErredMs = Varint.read(in);
+        }
         read.watchesVibration = in.readBoolean();
         read.watchesCooling = in.readBoolean();
         int rooms = in.readUnsignedByte();

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CircumstantialEvidence {
     private static final long SHORTLY_MS = Duration.ofMinutes(3).toMillis();
+    /** To how many reports it is known when something began. */
+    private static final double ONSET_REPORTS = 2;
+
     private static final long AROUND_MS = Duration.ofMinutes(10).toMillis();
     private static final long BEFORE_MS = Duration.ofHours(1).toMillis();
 
@@ -57,8 +60,11 @@ final class CircumstantialEvidence {
             add(nats, Subtype.FAILED_CALIBRATION, mended == null ? 3 : -1);
             entries.add(said("calibration", "a recalibration completed and changed nothing", nats));
         }
-        boolean near = within(around.calibratedMs, it.onsetMs(), SHORTLY_MS, SHORTLY_MS / 3);
-        boolean trouble = within(around.calibrationTroubleMs, it.onsetMs(), SHORTLY_MS, SHORTLY_MS / 3);
+        long reportsMs = (long) (ONSET_REPORTS * 1000 * it.picture().intervalSeconds());
+        long before = Math.max(SHORTLY_MS, reportsMs);
+        long after = Math.max(SHORTLY_MS / 3, reportsMs);
+        boolean near = within(around.calibratedMs, it.onsetMs(), before, after);
+        boolean trouble = within(around.calibrationTroubleMs, it.onsetMs(), before, after);
         if (trouble) {
             entries.add(said("calibration", "it began when a calibration failed", only(Subtype.FAILED_CALIBRATION, 5)));
         } else if (near) {
@@ -125,28 +131,59 @@ final class CircumstantialEvidence {
                 dark
                         ? said("loss_of_signal", "the signal was lost", only(Subtype.FIBRE_CUT, 6))
                         : said("loss_of_signal", "no loss of signal was reported", only(Subtype.FIBRE_CUT, -1)));
-        boolean inFibre = it.picture().seen().containsKey(Feature.LOSS)
-                && it.alarms().stream()
-                        .anyMatch(feature -> feature == Feature.LOSS
-                                || feature == Feature.RX_POWER
-                                || feature == Feature.RATE
-                                || feature == Feature.DIMMING);
-        if (!inFibre) {
+        neighbours(it, entries);
+    }
+
+    /** Whether others on the fibre route have the same trouble: what happens to the duct happens to all of its fibres. */
+    private static void neighbours(Case it, List<Entry> entries) {
+        Circumstances around = it.circumstances();
+        long onset = it.onsetMs();
+        if (it.picture().seen().containsKey(Feature.LOSS)
+                && it.alarms().stream().anyMatch(CircumstantialEvidence::isOfLight)) {
+            if (within(around.neighbourMovedMs, onset, AROUND_MS, AROUND_MS)) {
+                double[] nats = only(Subtype.CHANNEL_TAP, -2.5);
+                add(nats, Subtype.MACRO_BEND, 1);
+                add(nats, Subtype.FIBRE_CUT, 1);
+                add(nats, Subtype.FIBRE_AGEING, 1);
+                add(nats, Subtype.VIBRATION, 1);
+                entries.add(asked("neighbours", "another link on the same fibre route moved at the same time", nats));
+            } else if (it.neighbours() > 0) {
+                double[] nats = only(Subtype.CHANNEL_TAP, 0.5);
+                add(nats, Subtype.CONNECTOR, 0.5);
+                add(nats, Subtype.FIBRE_CUT, -1);
+                entries.add(asked("neighbours", "no other link on the same fibre route moved", nats));
+            }
+        }
+        if (it.alarms().stream().noneMatch(CircumstantialEvidence::isOfErrors)) {
             return;
         }
-        if (within(around.neighbourMovedMs, onset, AROUND_MS, AROUND_MS)) {
-            double[] nats = only(Subtype.CHANNEL_TAP, -2.5);
-            add(nats, Subtype.MACRO_BEND, 1);
-            add(nats, Subtype.FIBRE_CUT, 1);
-            add(nats, Subtype.FIBRE_AGEING, 1);
-            add(nats, Subtype.VIBRATION, 1);
-            entries.add(asked("neighbours", "another link on the same fibre route moved at the same time", nats));
+        if (around.neighbourErredMs >= onset - AROUND_MS
+                && around.neighbourErredSinceMs <= onset + AROUND_MS
+                && around.neighbourErredMs != 0) {
+            // Nobody intercepts two fibres of a duct in the same minutes.
+            double[] nats = only(Subtype.VIBRATION, 4);
+            add(nats, Subtype.INTERCEPT_RESEND, -2);
+            add(nats, Subtype.POLARIZATION_DRIFT, 1);
+            entries.add(asked("neighbours", "another link on the same fibre route errs more at the same time", nats));
         } else if (it.neighbours() > 0) {
-            double[] nats = only(Subtype.CHANNEL_TAP, 0.5);
-            add(nats, Subtype.CONNECTOR, 0.5);
-            add(nats, Subtype.FIBRE_CUT, -1);
-            entries.add(asked("neighbours", "no other link on the same fibre route moved", nats));
+            entries.add(asked(
+                    "neighbours", "no other link on the same fibre route errs more", only(Subtype.VIBRATION, -1)));
         }
+    }
+
+    private static boolean isOfLight(Feature feature) {
+        return feature == Feature.LOSS
+                || feature == Feature.RX_POWER
+                || feature == Feature.RATE
+                || feature == Feature.DIMMING;
+    }
+
+    private static boolean isOfErrors(Feature feature) {
+        return feature == Feature.QBER
+                || feature == Feature.BASIS_SPLIT
+                || feature == Feature.VISIBILITY
+                || feature == Feature.EXCESS_NOISE
+                || feature == Feature.OPTICAL_ERROR;
     }
 
     private static void facility(Case it, List<Entry> entries) {

@@ -172,7 +172,7 @@ sealed interface Expectation {
                 return Math.log(towards(seen.by(), seen.error(), UNSEEN_DIMMING_QBER));
             }
             double most = Dimmed.largestRiseOfQber(all);
-            return Math.log(0.5 * Gaussian.density(seen.by(), seen.error())
+            return Math.log(0.5 * Gaussian.density(seen.by(), Math.hypot(seen.error(), SLACK * feature.typicalShift()))
                     + 0.5 * Gaussian.smoothedUniform(seen.by(), seen.error(), 0, most));
         }
     }
@@ -287,7 +287,7 @@ sealed interface Expectation {
     record HardlyTouched(Follows share) implements Expectation {
         @Override
         public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
-            return Math.log(0.6 * Gaussian.density(seen.by(), seen.error())
+            return Math.log(0.6 * Math.exp(SAME.logDensity(feature, seen, all))
                     + 0.4 * Math.exp(share.logDensity(feature, seen, all)));
         }
     }

@@ -228,7 +228,8 @@ record Hypothesis(
                 .toldBy(UP, QBER, POLARIZATION, EXCESS_NOISE)
                 // One basis more than the other.
                 .with(oneBasis(0.75), BASIS_SPLIT)
-                .with(follows(QBER, -2.6, -0.4), VISIBILITY)
+                // Where few bits are taken in the basis that errs, visibility shows what QBER hides.
+                .with(either(0.75, follows(QBER, -2.6, -0.4), follows(QBER, -4.4, -0.4)), VISIBILITY)
                 .with(LITTLE, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
@@ -280,7 +281,9 @@ record Hypothesis(
         table.add(cause(Subtype.FAILED_CALIBRATION, 0.10, Course.STEP, Pace.ANY)
                 .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -3, -0.3), VISIBILITY)
-                .with(FREE, BASIS_SPLIT, POLARIZATION, SYNC_OFFSET, RATE, RATE_NET, IMBALANCE, KEY_NET)
+                // What it was to align, polarization or phase, mostly shows in one basis more than the other.
+                .with(either(0.7, oneBasis(0.75), FREE), BASIS_SPLIT)
+                .with(FREE, POLARIZATION, SYNC_OFFSET, RATE, RATE_NET, IMBALANCE, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
     }
@@ -325,7 +328,7 @@ record Hypothesis(
                 .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -2.6, -0.4), VISIBILITY)
                 // A fibre that shakes turns the polarization, to and fro.
-                .with(either(0.5, oneBasis(0.75), FREE), BASIS_SPLIT)
+                .with(either(0.7, oneBasis(0.75), FREE), BASIS_SPLIT)
                 .with(either(0.5, UP, SAME), POLARIZATION)
                 .with(FREE, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, KEY_NET)
                 .with(DOWN, KEY_RATE)

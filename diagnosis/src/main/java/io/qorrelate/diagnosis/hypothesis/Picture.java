@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervalSeconds seconds between reports
  * @param reports reports since the onset, as far as they are remembered
  * @param peak how far a lead has moved at the most so far, in standard deviations of one report
+ * @param shapedAt the peak when the course was judged
  */
 public record Picture(
         Map<Feature, Shift> seen,
@@ -37,7 +38,8 @@ public record Picture(
         double roughness,
         double intervalSeconds,
         int reports,
-        double peak) {
+        double peak,
+        double shapedAt) {
 
     /** What has faded to less than this share of its peak shows how the link recovers, not what befell it. */
     private static final double FADED = 0.5;
@@ -57,16 +59,20 @@ public record Picture(
     public static final int SHAPE_SETTLED_REPORTS = 256;
 
     /** A step that is clear after so many reports stays one, whatever comes after. */
-    private static final int STEP_SETTLED_REPORTS = 8;
+    private static final int SETTLED_REPORTS = 8;
 
-    private static final double CLEAR_STEP = 3;
+    private static final double CLEAR = 3;
 
+    /** What has grown by this factor since its course was judged may have another one by now. */
     private static final double GROWN = 2;
 
     /** A later course must be clearer than the one that was judged by so many nats, or it is the same told again. */
     private static final double CLEARER = 1;
 
-    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0);
+    /** Version of the state from which on it holds how large a change was when its course was judged. */
+    private static final int FIRST_WITH_SHAPED_AT = 7;
+
+    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0, 0);
 
     /** Nothing was measured. */
     public static Picture nothing() {
@@ -99,9 +105,10 @@ public record Picture(
             }
         }
         if (lead == null) {
-            return new Picture(seen, null, 0, 0, 0, (float) tracks.intervalSeconds(), 0, 0);
+            return new Picture(seen, null, 0, 0, 0, (float) tracks.intervalSeconds(), 0, 0, 0);
         }
         Shift led = seen.get(lead);
+        float peak = led == null ? 0 : (float) (Math.abs(led.by()) / led.scale());
         return new Picture(
                 seen,
                 lead,
@@ -110,7 +117,8 @@ public record Picture(
                 (float) Math.min(1e6, change.roughness()),
                 (float) tracks.intervalSeconds(),
                 tracks.course(lead).reportsSince(change.onsetMs()),
-                led == null ? 0 : (float) (Math.abs(led.by()) / led.scale()));
+                peak,
+                peak);
     }
 
     /** How a step on top of a change that is under way looks by itself: what each feature did between before and after it. */
@@ -127,15 +135,17 @@ public record Picture(
                 seen.put(feature, new Shift(by, error, tracks.expected(feature), tracks.scale(feature)).rounded());
             }
         }
+        float peak = (float) (leap.by() / tracks.scale(lead));
         return new Picture(
                 seen,
                 lead,
                 leap.atMs(),
-                (float) CLEAR_STEP,
+                (float) CLEAR,
                 0,
                 (float) tracks.intervalSeconds(),
                 tracks.course(lead).reportsSince(leap.atMs() + 1),
-                (float) (leap.by() / tracks.scale(lead)));
+                peak,
+                peak);
     }
 
     private static double prominence(Tracks tracks, Feature feature) {
@@ -163,6 +173,9 @@ public record Picture(
     /** The picture to judge by when this one follows an earlier one of the same anomaly. */
     public Picture after(Picture earlier) {
         // A picture of two or three reports may be that of an outlier.
+        if (reports < FEWEST_REPORTS && earlier.reports >= FEWEST_REPORTS) {
+            return earlier;
+        }
         double before = earlier.reports >= FEWEST_REPORTS ? earlier.peak : 0;
         double highest = Math.max(peak, before);
         boolean faded = peak < FADED * highest;
@@ -173,9 +186,9 @@ public record Picture(
         boolean clearer = Math.abs(stepOverRamp) > Math.abs(earlier.stepOverRamp) + CLEARER;
         boolean late = earlier.lead != null
                 && !clearer
-                && peak < GROWN * earlier.peak
+                && peak < GROWN * earlier.shapedAt
                 && (reports > SHAPE_SETTLED_REPORTS
-                        || (earlier.reports >= STEP_SETTLED_REPORTS && earlier.stepOverRamp >= CLEAR_STEP));
+                        || (earlier.reports >= SETTLED_REPORTS && Math.abs(earlier.stepOverRamp) >= CLEAR));
         Picture shape = faded || late ? earlier : this;
         return new Picture(
                 kept.seen,
@@ -185,7 +198,8 @@ public record Picture(
                 kept.roughness,
                 kept.intervalSeconds,
                 kept.reports,
-                highest);
+                highest,
+                shape.shapedAt);
     }
 
     /** How far a feature had moved when this was seen, in its own unit; 0 where it was not. */
@@ -211,10 +225,15 @@ public record Picture(
         out.writeFloat((float) intervalSeconds);
         Varint.write(out, reports);
         out.writeFloat((float) peak);
+        out.writeFloat((float) shapedAt);
     }
 
-    /** Reads what {@link #writeTo} has written. */
-    public static Picture readFrom(DataInput in) throws IOException {
+    /**
+     * Reads what {@link #writeTo} has written, now or in an earlier version of the state.
+     *
+     * @param version of the state
+     */
+    public static Picture readFrom(DataInput in, int version) throws IOException {
         Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
         BitInput shifts = new BitInput(in);
         for (Feature feature : Feature.values()) {
@@ -223,15 +242,22 @@ public record Picture(
             }
         }
         int lead = in.readByte();
+        long onsetMs = Varint.read(in);
+        float stepOverRamp = in.readFloat();
+        float roughness = in.readFloat();
+        float intervalSeconds = in.readFloat();
+        int reports = (int) Varint.read(in);
+        float peak = in.readFloat();
         return new Picture(
                 seen,
                 lead < 0 ? null : feature(lead),
-                Varint.read(in),
-                in.readFloat(),
-                in.readFloat(),
-                in.readFloat(),
-                (int) Varint.read(in),
-                in.readFloat());
+                onsetMs,
+                stepOverRamp,
+                roughness,
+                intervalSeconds,
+                reports,
+                peak,
+                version >= FIRST_WITH_SHAPED_AT ? in.readFloat() : peak);
     }
 
     /** The feature of an ordinal that was read. */

@@ -164,7 +164,9 @@ public final class Weighing {
                 continue;
             }
             Shift shift = entry.getValue();
-            double surprises = feature == Feature.BASIS_FRACTION ? UNFORETOLD_OF_A_DIE : UNFORETOLD;
+            double surprises = feature == Feature.BASIS_FRACTION || feature == Feature.LASER_TEMPERATURE
+                    ? UNFORETOLD_OF_A_DIE
+                    : UNFORETOLD;
             double unforetold = surprises * Expectation.free(feature, shift);
             // The same for all causes, so that an entry reads as odds against "nothing is foretold".
             double reference = Math.log(Expectation.free(feature, shift));
@@ -222,12 +224,17 @@ public final class Weighing {
         if (lead == null) {
             return;
         }
-        double coarse = Math.min(1, COARSE_INTERVAL_S / Math.max(1, it.picture().intervalSeconds()));
         double shape = it.picture().stepOverRamp();
+        double coarse = shape < 0
+                ? 1
+                : Math.min(1, COARSE_INTERVAL_S / Math.max(1, it.picture().intervalSeconds()));
         // A part that grows warm soon may take what it brings with it slowly.
         double step = (lead.isTemperature() ? Math.min(0, shape) : shape) * Math.max(COARSEST, coarse) / temperature;
-        // A burst comes and goes; what stays at its level for many reports is none.
-        double steady = -Math.min(LONGEST_BURST, PER_REPORT * it.picture().reports());
+        // A burst comes and goes; what stays at its level for many reports is none, unless the shaking has not paused
+        // either.
+        double steady = it.circumstances().isShaking(it.nowMs())
+                ? 0
+                : -Math.min(LONGEST_BURST, PER_REPORT * it.picture().reports());
         double burst = it.picture().roughness() > ROUGH
                 ? ROUGHEST
                 : steady * Math.max(0, 1 - it.picture().roughness() / ROUGH);
