@@ -4,11 +4,9 @@ import io.qorrelate.collectors.mapping.Mappings;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.HttpConnection;
 import io.qorrelate.collectors.source.HttpTargets;
-import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.PolledSourceType;
 import io.qorrelate.collectors.source.ReferredFiles;
 import io.qorrelate.collectors.source.Refusals;
-import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.Source;
 import io.qorrelate.collectors.source.TlsIdentity;
 import io.qorrelate.model.AuthFailure;
@@ -178,11 +176,6 @@ public final class Etsi015 implements PolledSourceType {
 
     /** Who we say we are; null where that is said by a certificate, or cannot be had. */
     static @Nullable String username(Source source) {
-        Secret username = source.credentials().get(HttpConnection.USERNAME);
-        try {
-            return username == null ? null : username.revealText();
-        } catch (NoCredentials e) {
-            return null;
-        }
+        return source.credentials().name(HttpConnection.USERNAME);
     }
 }

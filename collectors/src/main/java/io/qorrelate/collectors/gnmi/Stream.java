@@ -25,8 +25,10 @@ import io.qorrelate.collectors.source.Delivery;
 import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Poll;
+import io.qorrelate.collectors.source.Refusals;
 import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.TlsIdentity;
+import io.qorrelate.model.AuthFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +40,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One device's Subscribe, on a connection of its own. */
@@ -115,7 +116,8 @@ final class Stream {
             throws IOException, InterruptedException {
         Notifications notifications = new Notifications(device.source(), device.mapping(), intake);
         BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
-        ManagedChannel channel = channel();
+        TlsIdentity identity = identity();
+        ManagedChannel channel = channel(identity);
         try {
             ClientCall<SubscribeRequest, byte[]> call = subscribe(channel, heard, SubscriptionList.Mode.STREAM);
             boolean connected = false;
@@ -156,7 +158,11 @@ final class Stream {
                 // After Kafka had its time: a device that is made to wait is not silent.
                 lastHeard = System.nanoTime();
                 if (closed != null) {
-                    return ended(closed);
+                    StreamEnd end = new StreamEnd(device, closed, us(identity));
+                    listener.bring(end.disbelief(refusals(intake, clock)).stream()
+                            .map(one -> new Delivery.Told(one, device.source().target()))
+                            .toList());
+                    return end.trouble();
                 }
                 call.request(responses);
             }
@@ -172,7 +178,8 @@ final class Stream {
         Notifications notifications = new Notifications(device.source(), device.mapping(), intake);
         BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
         List<Intake> intakes = new ArrayList<>();
-        ManagedChannel channel = channel();
+        TlsIdentity identity = identity();
+        ManagedChannel channel = channel(identity);
         try {
             ClientCall<SubscribeRequest, byte[]> call = subscribe(channel, heard, SubscriptionList.Mode.ONCE);
             long deadline = System.nanoTime() + device.source().timeout().toNanos();
@@ -187,8 +194,10 @@ final class Stream {
                             }
                             call.request(1);
                         }
-                        case Heard.Closed end -> {
-                            return new Poll(intakes, end.status().isOk() ? null : ended(end.status()));
+                        case Heard.Closed closed -> {
+                            StreamEnd end = new StreamEnd(device, closed.status(), us(identity));
+                            intakes.addAll(end.disbelief(refusals(intake, clock)));
+                            return new Poll(intakes, closed.status().isOk() ? null : end.trouble());
                         }
                     }
                 }
@@ -269,20 +278,35 @@ final class Stream {
         return metadata;
     }
 
-    private ManagedChannel channel() throws IOException {
+    /** Null without TLS. */
+    private @Nullable TlsIdentity identity() throws IOException {
+        return device.tls() ? TlsIdentity.of(device.source().credentials()) : null;
+    }
+
+    /** Who we say we are; null where we do not. */
+    private @Nullable String us(@Nullable TlsIdentity identity) {
+        String username = device.source().credentials().name(Gnmi.USERNAME);
+        return username == null && identity != null ? identity.subject() : username;
+    }
+
+    private Refusals refusals(EventIntake intake, InstantSource clock) {
+        return new Refusals(device.source(), AuthFailure.Plane.MANAGEMENT, intake, clock);
+    }
+
+    private ManagedChannel channel(@Nullable TlsIdentity identity) {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(device.host(), device.port())
                 .maxInboundMessageSize(MAX_RESPONSE_BYTES)
                 .keepAliveTime(PING_MINUTES, TimeUnit.MINUTES)
                 .keepAliveTimeout(device.source().timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .disableRetry();
-        if (!device.tls()) {
+        if (identity == null) {
             return builder.usePlaintext().build();
         }
         if (!device.serverName().isEmpty()) {
             builder.overrideAuthority(device.serverName());
         }
         return builder.negotiationType(NegotiationType.TLS)
-                .sslContext(tls(TlsIdentity.of(device.source().credentials())))
+                .sslContext(tls(identity))
                 .build();
     }
 
@@ -300,37 +324,6 @@ final class Stream {
                 ClientAuth.NONE,
                 new String[] {"TLSv1.3", "TLSv1.2"},
                 false);
-    }
-
-    private Poll.Trouble ended(Status status) {
-        String said = status.getDescription() == null
-                ? status.getCode().toString()
-                : status.getCode() + ": " + status.getDescription();
-        return switch (status.getCode()) {
-            case OK -> trouble("ended", "has ended the stream");
-            case UNAUTHENTICATED, PERMISSION_DENIED -> trouble("unauthorized", "refuses us: " + said);
-            case UNAVAILABLE -> {
-                Throwable tls = cause(status, SSLException.class);
-                Throwable cause = status.getCause();
-                yield tls == null
-                        ? trouble(
-                                "unreachable",
-                                "cannot be reached: " + (cause == null ? said : said + ": " + cause.getMessage()))
-                        : trouble("tls", String.valueOf(tls.getMessage()));
-            }
-            case UNIMPLEMENTED, INVALID_ARGUMENT, NOT_FOUND ->
-                trouble("refused", "does not take the subscription: " + said);
-            default -> trouble("failed", "has broken off the stream: " + said);
-        };
-    }
-
-    private static @Nullable Throwable cause(Status status, Class<? extends Throwable> type) {
-        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return cause;
-            }
-        }
-        return null;
     }
 
     private Poll.Trouble trouble(String reason, String what) {

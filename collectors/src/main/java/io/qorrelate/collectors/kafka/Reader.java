@@ -6,6 +6,8 @@ import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.source.Delivery;
 import io.qorrelate.collectors.source.ListeningCollector;
 import io.qorrelate.collectors.source.Poll;
+import io.qorrelate.collectors.source.Refusals;
+import io.qorrelate.model.AuthFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,11 +28,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -105,12 +104,12 @@ final class Reader {
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedException();
-        } catch (SslAuthenticationException e) {
-            return trouble("tls", e);
-        } catch (AuthenticationException | AuthorizationException e) {
-            return trouble("unauthorized", e);
         } catch (KafkaException e) {
-            return trouble("unreachable", e);
+            Failure failure = new Failure(feed, e);
+            listener.bring(failure.disbelief(refusals()).stream()
+                    .map(each -> new Delivery.Told(each, feed.source().target()))
+                    .toList());
+            return failure.trouble();
         } finally {
             running.set(null);
         }
@@ -187,7 +186,8 @@ final class Reader {
                             feed.source().target() + ": does not answer within "
                                     + feed.source().timeout().toMillis() + " ms"));
         } catch (KafkaException e) {
-            return new Poll(List.of(), trouble("unreachable", e));
+            Failure failure = new Failure(feed, e);
+            return new Poll(failure.disbelief(refusals()), failure.trouble());
         }
     }
 
@@ -224,19 +224,12 @@ final class Reader {
         try {
             return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
-            // Its cause knows which of the servers has no address; neither quotes a credential.
-            throw new IOException(inWords(e), e);
+            throw new IOException(new Failure(feed, e).inWords(), e);
         }
     }
 
-    private Poll.Trouble trouble(String reason, KafkaException e) {
-        return new Poll.Trouble(reason, feed.source().target() + ": " + inWords(e));
-    }
-
-    private static String inWords(KafkaException e) {
-        Throwable cause = e.getCause();
-        String more = cause == null ? null : cause.getMessage();
-        return e.getMessage() + (more == null ? "" : ": " + more);
+    private Refusals refusals() {
+        return new Refusals(feed.source(), AuthFailure.Plane.MANAGEMENT, intake, clock);
     }
 
     /** Which partitions are ours; while the platform's Kafka takes nothing, those that are added are paused too. */

@@ -14,6 +14,8 @@ import io.qorrelate.collectors.source.PollingCollector;
 import io.qorrelate.collectors.source.Refusals;
 import io.qorrelate.collectors.source.Source;
 import io.qorrelate.collectors.source.SourceContext;
+import io.qorrelate.collectors.source.TlsFailure;
+import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.RejectReason;
 import java.io.IOException;
 import java.net.URI;
@@ -74,15 +76,34 @@ record Exporter(Source source, URI target, MetricMapping mapping, HttpConnection
     @Override
     public Poll ask(EventIntake intake, InstantSource clock) throws IOException, InterruptedException {
         return switch (connection.ask(source, target, ACCEPT, MAX_BODY_BYTES)) {
-            case HttpAnswer.Failed failed -> new Poll(List.of(), failed.trouble());
+            case HttpAnswer.Failed failed -> new Poll(disbelief(failed, intake, clock), failed.trouble());
             case HttpAnswer.Told told -> read(told.reply(), intake, clock);
         };
     }
 
+    /** Where the two ends do not believe each other, the event that tells of it. */
+    private List<Intake> disbelief(HttpAnswer.Failed failed, EventIntake intake, InstantSource clock) {
+        TlsFailure tls = failed.tls();
+        return tls == null
+                ? List.of()
+                : List.of(refusals(intake, clock)
+                        .byTls(source.placement().link(), tls, target.getHost(), connection.subject()));
+    }
+
+    private Refusals refusals(EventIntake intake, InstantSource clock) {
+        return new Refusals(source, AuthFailure.Plane.MANAGEMENT, intake, clock);
+    }
+
     private Poll read(HttpConnection.Reply reply, EventIntake intake, InstantSource clock) {
+        if (Refusals.isRefusal(reply.status())) {
+            return trouble(
+                    List.of(refusals(intake, clock)
+                            .byStatus(source.placement().link(), reply.status(), connection.subject(), null)),
+                    "unauthorized",
+                    "refuses us with HTTP status " + reply.status());
+        }
         if (reply.status() != OK) {
-            String outcome = Refusals.isRefusal(reply.status()) ? "unauthorized" : "http_" + reply.status();
-            return trouble(List.of(), outcome, "answers with HTTP status " + reply.status());
+            return trouble(List.of(), "http_" + reply.status(), "answers with HTTP status " + reply.status());
         }
         if (reply.cut()) {
             return trouble(

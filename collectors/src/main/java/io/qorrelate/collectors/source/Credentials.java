@@ -22,6 +22,20 @@ public record Credentials(Map<String, Secret> secrets) {
         return secrets.get(name);
     }
 
+    /**
+     * Who we say we are, which is no secret; null where that is said by something else, or cannot be had.
+     *
+     * @param credential that holds our name
+     */
+    public @Nullable String name(String credential) {
+        Secret name = secrets.get(credential);
+        try {
+            return name == null ? null : name.revealText();
+        } catch (NoCredentials e) {
+            return null;
+        }
+    }
+
     /** Changes when one of them does. */
     public String stamp() {
         StringBuilder stamp = new StringBuilder();

@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of a target and us not believing each other. They belong to the node where it is known, else to a link: it is the matter of
- * the whole target.
+ * Events of a target and us not believing each other. They belong to the node where it is known, else to a link, else to the source
+ * itself as a node: it is the matter of the whole target.
  *
  * @param plane what the target is
  */
@@ -106,10 +106,10 @@ public record Refusals(Source source, AuthFailure.Plane plane, EventIntake intak
         event.put("time", Times.format(clock.instant()));
         event.put("kind", Kind.AUTH_FAILURE.wireName());
         String node = source.placement().node();
-        if (node == null) {
+        if (node == null && link != null) {
             event.put("link", link);
         } else {
-            event.put("node", node);
+            event.put("node", node == null ? source.id() : node);
         }
         event.put("source", source.id());
         event.put("plane", plane.name().toLowerCase(Locale.ROOT));

@@ -234,6 +234,11 @@ class GnmiTest {
                     .ask(INTAKE, InstantSource.fixed(MockKafka.NOW));
             assertThat(Objects.requireNonNull(refused.trouble()).reason()).isEqualTo("unauthorized");
             assertThat(refused.trouble().detail()).contains("who are you?").doesNotContain("barley");
+            JsonNode event = authFailure(refused);
+            assertThat(event.path("reason").asText()).isEqualTo("bad_credentials");
+            assertThat(event.path("principal").asText()).isEqualTo("monitor");
+            assertThat(event.at("/labels/refused_by").asText()).isEqualTo("server");
+            assertThat(event.toString()).doesNotContain("barley");
         }
     }
 
@@ -252,7 +257,38 @@ class GnmiTest {
                     .ask(INTAKE, InstantSource.fixed(MockKafka.NOW));
             assertThat(Objects.requireNonNull(poll.trouble()).reason()).isEqualTo("tls");
             assertThat(target.asked).isEmpty();
+            JsonNode event = authFailure(poll);
+            assertThat(event.path("reason").asText()).isEqualTo("bad_certificate");
+            assertThat(event.path("principal").asText()).isEqualTo("127.0.0.1");
+            assertThat(event.at("/labels/refused_by").asText()).isEqualTo("client");
         }
+    }
+
+    /** One for each attempt, of which there are as few as the circuit lets through. */
+    @Test
+    void aDeviceThatRefusesUsIsAnAuthenticationFailureInKafka() throws Exception {
+        try (Target target = Target.plain(0);
+                MockKafka kafka = MockKafka.acknowledging()) {
+            target.guard("open sesame");
+            try (Sources running = open(kafka, "grpc://127.0.0.1:" + target.port(), "")) {
+                assertThat(running.count()).isEqualTo(1);
+                await().atMost(PATIENCE).until(() -> !kafka.events().isEmpty());
+            }
+            JsonNode event = events(kafka).getFirst();
+            assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
+            assertThat(event.path("node").asText()).isEqualTo("ams-1");
+            assertThat(event.path("reason").asText()).isEqualTo("bad_credentials");
+            assertThat(kafka.deadLetters()).isEmpty();
+        }
+    }
+
+    private static JsonNode authFailure(Poll poll) {
+        assertThat(poll.intakes()).singleElement().isInstanceOf(Intake.Accepted.class);
+        JsonNode event = parse(new String(((Intake.Accepted) poll.intakes().getFirst()).json(), UTF_8));
+        assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
+        assertThat(event.path("plane").asText()).isEqualTo("management");
+        assertThat(event.path("node").asText()).isEqualTo("ams-1");
+        return event;
     }
 
     @Test

@@ -13,7 +13,9 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.qorrelate.collectors.Certificates;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.HttpsStandIn;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.MockKafka;
 import io.qorrelate.collectors.source.Poll;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -268,6 +271,53 @@ class PrometheusTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    /** As every target that refuses us, or that we do not believe. */
+    @Test
+    void anExporterThatDoesNotLetUsInIsAnAuthenticationFailure() throws Exception {
+        Certificates ours = new Certificates(folder, "ours");
+        ours.issue("exporter", "-1d", 10);
+        ours.issue("monitor", "-1d", 10);
+        Certificates strangers = new Certificates(folder, "strangers");
+        strangers.issue("monitor", "-1d", 10);
+        try (HttpsStandIn exporter = new HttpsStandIn(ours.context("exporter"))) {
+            for (int status : new int[] {401, 403}) {
+                exporter.answers(status, "");
+                Poll refused = ask(identified(exporter.url(), ours, ours));
+                assertThat(Objects.requireNonNull(refused.trouble()).reason()).isEqualTo("unauthorized");
+                JsonNode event = json(refused.intakes().getFirst());
+                assertThat(event.path("kind").asText()).isEqualTo("auth_failure");
+                assertThat(event.path("plane").asText()).isEqualTo("management");
+                assertThat(event.path("reason").asText())
+                        .isEqualTo(status == 401 ? "bad_credentials" : "unknown_principal");
+                assertThat(event.path("principal").asText()).isEqualTo("CN=monitor");
+                // Its links are many, and it is at none of the nodes that the operator named.
+                assertThat(event.path("node").asText()).isEqualTo("qkd-exporter");
+                assertThat(event.at("/labels/http_status").asInt()).isEqualTo(status);
+            }
+
+            JsonNode refused = json(
+                    ask(identified(exporter.url(), strangers, ours)).intakes().getFirst());
+            assertThat(refused.path("reason").asText()).isEqualTo("bad_certificate");
+            assertThat(refused.at("/labels/refused_by").asText()).isEqualTo("server");
+
+            JsonNode unbelieved = json(
+                    ask(identified(exporter.url(), ours, strangers)).intakes().getFirst());
+            assertThat(unbelieved.path("reason").asText()).isEqualTo("bad_certificate");
+            assertThat(unbelieved.path("principal").asText()).isEqualTo("127.0.0.1");
+            assertThat(unbelieved.at("/labels/refused_by").asText()).isEqualTo("client");
+        }
+    }
+
+    private Path identified(String url, Certificates us, Certificates trusted) throws IOException {
+        Path file = sources(url + "/metrics");
+        return Files.writeString(
+                file,
+                Files.readString(file).replace("timeout: 1s", "timeout: 30s")
+                        + """
+                    credentials: {certificate: {file: %s}, key: {file: %s}, trust: {file: %s}}
+                """.formatted(us.certificate("monitor"), us.key("monitor"), trusted.authority()));
     }
 
     @ParameterizedTest
