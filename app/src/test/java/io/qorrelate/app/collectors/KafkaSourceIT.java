@@ -13,6 +13,7 @@ import io.qorrelate.collectors.Collectors;
 import io.qorrelate.collectors.PublisherSettings;
 import io.qorrelate.collectors.kafka.Kafka;
 import io.qorrelate.collectors.source.SourcesSettings;
+import io.qorrelate.model.AuthFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,15 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Servers.class)
 class KafkaSourceIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final String MAPPING = """
+            format: json
+            events:
+              - required: [/errors]
+                event:
+                  kind: link_quality
+                  qber: {from: /errors, times: 0.01}
+            """;
 
     @TempDir
     Path folder;
@@ -109,15 +119,94 @@ class KafkaSourceIT {
         }
     }
 
+    @Test
+    void aKafkaThatKnowsUsLetsUsReadAndOneThatDoesNotIsToldOf(Servers.Running servers) throws Exception {
+        KafkaTopics topics = KafkaTopics.make(servers.bootstrapServers());
+        try (GuardedKafka guarded = GuardedKafka.start(folder.resolve("guarded"))) {
+            make(guarded.inTheClear(), "acme.guarded");
+            send(guarded.inTheClear(), "acme.guarded", "kafka-it-3", 0, 300);
+            Files.writeString(folder.resolve("password"), GuardedKafka.PASSWORD + "\n");
+            Files.writeString(folder.resolve("wrong"), "open barley\n");
+            Files.writeString(folder.resolve("reader"), "reader\n");
+            Files.writeString(folder.resolve("stranger"), "stranger\n");
+            String ours = "trust: {file: " + guarded.certificate("broker") + "}";
+            MeterRegistry registry = new SimpleMeterRegistry();
+            Path file = sources(
+                    source("certified", guarded.byCertificate(), "", ours + shows(guarded, "reader")),
+                    source("plain", guarded.byPassword(), "sasl: PLAIN", ours + logsIn("reader", "password")),
+                    source("scram", guarded.byPassword(), "sasl: SCRAM-SHA-512", ours + logsIn("reader", "password")),
+                    source("unknown", guarded.byCertificate(), "", ours + shows(guarded, "other")),
+                    source("forgetful", guarded.byPassword(), "sasl: SCRAM-SHA-512", ours + logsIn("reader", "wrong")),
+                    source("guest", guarded.byPassword(), "sasl: SCRAM-SHA-512", ours + logsIn("stranger", "password")),
+                    source(
+                            "wary",
+                            guarded.byPassword(),
+                            "sasl: PLAIN",
+                            "trust: {file: " + guarded.certificate("other") + "}" + logsIn("reader", "password")));
+            try (Collectors running = Collectors.start(
+                    new PublisherSettings(servers.bootstrapServers()),
+                    List.of(new SourcesSettings(file, List.of(new Kafka()))),
+                    registry)) {
+                assertThat(running.publisher().problem()).isNull();
+                for (String source : List.of("certified", "plain", "scram")) {
+                    await(source).atMost(PATIENCE).until(() -> published(registry, source) == 300);
+                }
+                for (String source : List.of("unknown", "forgetful", "guest", "wary")) {
+                    await(source).atMost(PATIENCE).until(() -> published(registry, source) >= 1);
+                }
+            }
+            assertThat(topics.idsByLink("kafka-it-3").get("kafka-it-3")).hasSize(900);
+            assertThat(topics.authFailures("unknown")).allSatisfy(event -> {
+                assertThat(event.reason()).isEqualTo(AuthFailure.Reason.BAD_CERTIFICATE);
+                assertThat(event.principal()).isEqualTo("CN=other");
+            });
+            assertThat(topics.authFailures("forgetful")).isNotEmpty().allSatisfy(event -> {
+                assertThat(event.reason()).isEqualTo(AuthFailure.Reason.BAD_CREDENTIALS);
+                assertThat(event.principal()).isEqualTo("reader");
+                assertThat(event.toString()).doesNotContain("barley");
+            });
+            assertThat(topics.authFailures("guest")).isNotEmpty().allSatisfy(event -> {
+                assertThat(event.reason()).isEqualTo(AuthFailure.Reason.UNKNOWN_PRINCIPAL);
+                assertThat(event.principal()).isEqualTo("stranger");
+            });
+            assertThat(topics.authFailures("wary"))
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.reason()).isEqualTo(AuthFailure.Reason.BAD_CERTIFICATE));
+        }
+    }
+
+    private Path sources(String... sources) throws IOException {
+        Files.writeString(folder.resolve("acme.yml"), MAPPING);
+        return Files.writeString(folder.resolve("sources.yml"), "sources:\n" + String.join("", sources));
+    }
+
+    private static String source(String id, String target, String sasl, String credentials) {
+        return """
+                  - id: %s
+                    type: kafka
+                    target: %s
+                    topics: [acme.guarded]
+                    group: guarded-%s
+                    tls: true
+                    mapping: ./acme.yml
+                    links: {one: kafka-it-3}
+                    interval: 1s
+                    timeout: 10s
+                    credentials: {%s}
+                    %s
+                """.formatted(id, target, id, credentials, sasl);
+    }
+
+    private static String shows(GuardedKafka guarded, String alias) {
+        return ", certificate: {file: " + guarded.certificate(alias) + "}, key: {file: " + guarded.key(alias) + "}";
+    }
+
+    private static String logsIn(String user, String password) {
+        return ", username: {file: " + user + "}, password: {file: " + password + "}";
+    }
+
     private Collectors collect(String from, String to, String group, MeterRegistry registry) throws IOException {
-        Files.writeString(folder.resolve("acme.yml"), """
-                format: json
-                events:
-                  - required: [/errors]
-                    event:
-                      kind: link_quality
-                      qber: {from: /errors, times: 0.01}
-                """);
+        Files.writeString(folder.resolve("acme.yml"), MAPPING);
         Path file = Files.writeString(
                 folder.resolve("sources.yml"), """
                 sources:
@@ -149,7 +238,7 @@ class KafkaSourceIT {
             for (int i = from; i < to; i++) {
                 // All say the same, but for where they stand.
                 var unused = producer.send(
-                        new ProducerRecord<>(topic, i % 3, link.endsWith("1") ? "one" : "two", "{\"errors\":2.5}"));
+                        new ProducerRecord<>(topic, i % 3, link.endsWith("2") ? "two" : "one", "{\"errors\":2.5}"));
             }
         }
     }
@@ -164,8 +253,12 @@ class KafkaSourceIT {
     }
 
     private static double published(MeterRegistry registry) {
+        return published(registry, "acme");
+    }
+
+    private static double published(MeterRegistry registry, String source) {
         Counter counter =
-                registry.find("qorrelate.source.events").tag("source", "acme").counter();
+                registry.find("qorrelate.source.events").tag("source", source).counter();
         return counter == null ? 0 : counter.count();
     }
 }

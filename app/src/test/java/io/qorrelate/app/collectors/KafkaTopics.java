@@ -2,6 +2,7 @@ package io.qorrelate.app.collectors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qorrelate.collectors.PublisherSettings;
+import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.TelemetryEvent;
 import io.qorrelate.model.TelemetryJson;
 import io.qorrelate.model.Topics;
@@ -67,6 +68,17 @@ record KafkaTopics(String bootstrapServers) {
                     .add(JSON.readTree(record.value()).path("stored_keys").asInt());
         }
         return stored;
+    }
+
+    /** Authentication failures that such a source told of, in the order of the topic. */
+    List<AuthFailure> authFailures(String source) throws Exception {
+        List<AuthFailure> failures = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(Topics.TELEMETRY, record -> true)) {
+            if (TelemetryJson.read(record.value()) instanceof AuthFailure failure && source.equals(failure.source())) {
+                failures.add(failure);
+            }
+        }
+        return failures;
     }
 
     /** Dead letters from that source. */
