@@ -44,7 +44,7 @@ public final class Shipment {
      * @param patience how long to wait for room
      */
     public Offer offer(Intake intake, int number, String position, Duration patience) throws InterruptedException {
-        if (intake instanceof Intake.Rejected nothing && nothing.raw().length == 0) {
+        if (intake instanceof Intake.Rejected nothing && nothing.totalBytes() == 0) {
             // A flaw between pieces: there are no bytes to keep.
             lock.lock();
             try {

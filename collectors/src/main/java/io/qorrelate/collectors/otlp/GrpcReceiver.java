@@ -5,8 +5,11 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
+import io.grpc.Codec;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -17,6 +20,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -38,7 +42,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +57,9 @@ final class GrpcReceiver implements Collector {
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Context.Key<String> PEER = Context.key("peer");
+
+    /** A message's length has 32 bits. */
+    private static final Pattern LENGTH = Pattern.compile(": (\\d{1,10})$");
 
     private static final int MAX_HEADER_BYTES = 8 << 10;
 
@@ -63,9 +73,23 @@ final class GrpcReceiver implements Collector {
      * What a call brings.
      *
      * @param cut whether there was more of it than is held
+     * @param unsound where it could not be unpacked
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, only read
-    private record Body(byte[] bytes, boolean cut) {}
+    private record Body(byte[] bytes, boolean cut, SentBody.@Nullable Unsound unsound) {}
+
+    /** Unpacks as gRPC's own codec does, and remembers what came. */
+    private static final Decompressor GZIP = new Decompressor() {
+        @Override
+        public String getMessageEncoding() {
+            return "gzip";
+        }
+
+        @Override
+        public InputStream decompress(InputStream sent) {
+            return new SentBody(sent).unpacked();
+        }
+    };
 
     /** Bodies come as they are: one that cannot be read goes to the dead letters, which gRPC's own reading would not let it. */
     private static final MethodDescriptor.Marshaller<Body> BODY = new MethodDescriptor.Marshaller<>() {
@@ -78,7 +102,9 @@ final class GrpcReceiver implements Collector {
         public Body parse(InputStream stream) {
             try {
                 byte[] bytes = stream.readNBytes(FragmentReader.MAX_HELD_BYTES);
-                return new Body(bytes, bytes.length == FragmentReader.MAX_HELD_BYTES && hasMore(stream));
+                return new Body(bytes, bytes.length == FragmentReader.MAX_HELD_BYTES && hasMore(stream), null);
+            } catch (SentBody.Unsound e) {
+                return new Body(new byte[0], false, e);
             } catch (IOException e) {
                 throw Status.CANCELLED.withCause(e).asRuntimeException();
             }
@@ -87,8 +113,8 @@ final class GrpcReceiver implements Collector {
         private boolean hasMore(InputStream stream) throws IOException {
             try {
                 return stream.read() >= 0;
-            } catch (StatusRuntimeException e) {
-                // That is how gRPC says so of a body that is unpacked.
+            } catch (StatusRuntimeException | SentBody.Unsound e) {
+                // The former is how gRPC says so of a body that is unpacked.
                 return true;
             }
         }
@@ -106,8 +132,16 @@ final class GrpcReceiver implements Collector {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(port.host(), port.port()))
                 .executor(executor)
                 // More than is taken, so that what is too large can be kept; of what is larger still gRPC reads
-                // nothing.
+                // nothing, and no more is left than that it came.
                 .maxInboundMessageSize(FragmentReader.MAX_HELD_BYTES)
+                .decompressorRegistry(
+                        DecompressorRegistry.emptyInstance().with(GZIP, true).with(Codec.Identity.NONE, false))
+                .addStreamTracerFactory(new ServerStreamTracer.Factory() {
+                    @Override
+                    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+                        return new Unread();
+                    }
+                })
                 .maxInboundMetadataSize(MAX_HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
@@ -212,6 +246,10 @@ final class GrpcReceiver implements Collector {
     }
 
     private Reception.Outcome outcome(Signal signal, Body body) throws InterruptedException {
+        SentBody.Unsound unsound = body.unsound();
+        if (unsound != null) {
+            return reception.keepUnsound(unsound, PEER.get());
+        }
         byte[] bytes = body.bytes();
         if (bytes.length <= OtlpPort.MAX_BODY_BYTES) {
             return reception.take(signal, Encoding.PROTOBUF, bytes, PEER.get());
@@ -230,6 +268,37 @@ final class GrpcReceiver implements Collector {
                         .setRetryDelay(Durations.fromMillis(later.after().toMillis()))
                         .build()))
                 .build());
+    }
+
+    /** Sees to what gRPC reads nothing of: it ends the call at the message's head, and tells nobody else. */
+    private final class Unread extends ServerStreamTracer {
+        private volatile String peer = "";
+        private volatile boolean read;
+
+        @Override
+        public void serverCallStarted(ServerCallInfo<?, ?> call) {
+            peer = OtlpPort.peer(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        }
+
+        @Override
+        public void inboundMessageRead(int number, long wireBytes, long bytes) {
+            read = true;
+        }
+
+        @Override
+        public void streamClosed(Status status) {
+            if (!read && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+                long totalBytes = told(String.valueOf(status.getDescription()));
+                // The network's thread does not wait for Kafka.
+                executor.execute(() -> reception.tellUnread(totalBytes, peer));
+            }
+        }
+
+        /** The length in gRPC's words, of which it is the last; else no more than is known. */
+        private static long told(String words) {
+            Matcher length = LENGTH.matcher(words);
+            return length.find() ? Long.parseLong(length.group(1)) : FragmentReader.MAX_HELD_BYTES + 1L;
+        }
     }
 
     /** Lets in who may come, as long as there is room: before the request is read. */

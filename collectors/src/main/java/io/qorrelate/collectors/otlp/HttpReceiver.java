@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -55,8 +54,6 @@ final class HttpReceiver implements Collector {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
-
-    private static final int BUFFER_BYTES = 16 << 10;
 
     /** An answer, before it is known in which encoding. */
     private record Answer(
@@ -232,7 +229,7 @@ final class HttpReceiver implements Collector {
         byte[] body;
         InputStream decoded;
         try {
-            decoded = word.equals("gzip") ? new GZIPInputStream(plain, BUFFER_BYTES) : plain;
+            decoded = word.equals("gzip") ? new SentBody(plain).unpacked() : plain;
             body = decoded.readNBytes(OtlpPort.MAX_BODY_BYTES + 1);
         } catch (RequestBody.TooSlow e) {
             return Answer.error(
@@ -241,9 +238,11 @@ final class HttpReceiver implements Collector {
                     "the body stopped coming, or came too slowly");
         } catch (RequestBody.BrokenOff e) {
             return Answer.error(HttpStatus.BAD_REQUEST_400, Code.INVALID_ARGUMENT, "the body broke off before its end");
+        } catch (SentBody.Unsound e) {
+            return answer(reception.keepUnsound(e, Request.getRemoteAddr(request)));
         } catch (IOException e) {
             return Answer.error(
-                    HttpStatus.BAD_REQUEST_400, Code.INVALID_ARGUMENT, "the body is not sound gzip: " + e.getMessage());
+                    HttpStatus.BAD_REQUEST_400, Code.INVALID_ARGUMENT, "the body cannot be read: " + e.getMessage());
         }
         if (body.length > OtlpPort.MAX_BODY_BYTES) {
             long told = word.equals("gzip") ? -1 : request.getLength();

@@ -10,6 +10,7 @@ import io.qorrelate.collectors.source.Doorkeeper;
 import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.SourceContext;
+import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -221,6 +222,44 @@ final class Reception implements AutoCloseable {
             if (room) {
                 roomForTooLarge.release();
             }
+        }
+    }
+
+    /** Keeps a body that cannot be unpacked among the dead letters, as it was sent. */
+    Outcome keepUnsound(SentBody.Unsound why, String peer) throws InterruptedException {
+        context.health().heard();
+        Outcome refusal = refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        SentBody sent = why.sent();
+        sent.readOn(COUNT_FOR);
+        String words = String.valueOf(why.getMessage());
+        Intake letter = new Intake.Rejected(sent.beginning(), sent.length(), RejectReason.WRONG_TYPE, words);
+        Offer offer = delivery.once(List.of(new Delivery.Told(letter, peer)));
+        return offer == Offer.TAKEN ? new Outcome.Malformed(words) : later(offer);
+    }
+
+    /**
+     * Tells the dead letters of a body of which nothing was read, as it is larger than what can be held. Its sender has been answered.
+     *
+     * @param totalBytes how long it said it was
+     */
+    void tellUnread(long totalBytes, String peer) {
+        context.health().heard();
+        // As few at a time as of requests; who sends a flood of these is counted, as is what comes while Kafka is away.
+        Offer offer = Offer.FULL;
+        if (enter() == null) {
+            try {
+                offer = delivery.once(List.of(new Delivery.Told(OtlpPort.tooLarge(new byte[0], totalBytes), peer)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                leave();
+            }
+        }
+        if (offer != Offer.TAKEN) {
+            context.health().dropped("too_large");
         }
     }
 

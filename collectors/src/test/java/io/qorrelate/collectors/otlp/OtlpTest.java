@@ -72,6 +72,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -617,10 +618,10 @@ class OtlpTest {
         try (Bench bench = listen("grpc")) {
             byte[] cut = Arrays.copyOf(protobuf(GOOD), 40);
             assertThatExceptionOfType(StatusRuntimeException.class)
-                    .isThrownBy(() -> exportBytes(bench, false, cut))
+                    .isThrownBy(() -> exportBytes(bench, null, cut))
                     .satisfies(refused ->
                             assertThat(refused.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT));
-            assertThat(exportBytes(bench, false, protobuf(GOOD))).isEmpty();
+            assertThat(exportBytes(bench, null, protobuf(GOOD))).isEmpty();
             assertThat(bench.kafka().deadLetters())
                     .singleElement()
                     .satisfies(letter -> assertThat(letter.value()).isEqualTo(cut));
@@ -689,10 +690,91 @@ class OtlpTest {
         }
     }
 
+    /** gRPC ends such a call at the message's head. */
+    @Test
+    void ofWhatGrpcReadsNothingOfItIsKeptThatItCame() throws Exception {
+        byte[] large = blanks(FragmentReader.MAX_HELD_BYTES + 1_000);
+        try (Bench bench = listen("grpc")) {
+            assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> exportBytes(bench, null, large));
+            await().until(() -> !bench.kafka().deadLetters().isEmpty());
+
+            assertThat(bench.kafka().deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).isEmpty();
+                assertThat(MockKafka.header(letter, DeadLetter.REASON)).isEqualTo("too_large");
+                assertThat(MockKafka.header(letter, TelemetryPublisher.TOTAL_BYTES))
+                        .isEqualTo("8389608");
+            });
+            assertThat(exportBytes(bench, null, protobuf(GOOD))).isEmpty();
+        }
+    }
+
+    /** Cut off, changed on its way, never gzip at all, or with more behind it. */
+    @ParameterizedTest
+    @CsvSource({
+        "http, cut",
+        "http, changed",
+        "http, none",
+        "http, more",
+        "grpc, cut",
+        "grpc, changed",
+        "grpc, none",
+        "grpc, more"
+    })
+    void aBodyOfUnsoundGzipIsKeptAsItWasSent(String scheme, String flaw) throws Exception {
+        byte[] sound = gzip(protobuf(GOOD));
+        byte[] sent = switch (flaw) {
+            case "cut" -> Arrays.copyOf(sound, sound.length - 6);
+            case "changed" -> {
+                byte[] changed = sound.clone();
+                changed[changed.length - 5] ^= 1;
+                yield changed;
+            }
+            case "more" -> Arrays.copyOf(sound, sound.length + 3);
+            default -> protobuf(GOOD);
+        };
+        try (Bench bench = listen(scheme)) {
+            if (scheme.equals("grpc")) {
+                assertThatExceptionOfType(StatusRuntimeException.class)
+                        .isThrownBy(() -> exportBytes(bench, AS_IT_IS, sent))
+                        .satisfies(refused -> assertThat(refused.getStatus().getCode())
+                                .isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT));
+            } else {
+                HttpResponse<byte[]> answer =
+                        post(bench, "/v1/metrics", "application/x-protobuf", sent, "Content-Encoding", "gzip");
+                assertThat(answer.statusCode()).isEqualTo(400);
+            }
+            assertThat(bench.kafka().deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).isEqualTo(sent);
+                assertThat(MockKafka.header(letter, DeadLetter.DETAIL)).startsWith("the body is not sound gzip: ");
+            });
+            assertThat(bench.events()).isEmpty();
+            assertThat(
+                            scheme.equals("grpc")
+                                    ? exportBytes(bench, GZIP, protobuf(GOOD)).length == 0
+                                    : post(bench, GOOD).statusCode() == 200)
+                    .isTrue();
+        }
+    }
+
+    private static final io.grpc.Compressor GZIP = new io.grpc.Codec.Gzip();
+
+    /** Says that it is gzip, and sends what it is given. */
+    private static final io.grpc.Compressor AS_IT_IS = new io.grpc.Compressor() {
+        @Override
+        public String getMessageEncoding() {
+            return "gzip";
+        }
+
+        @Override
+        public java.io.OutputStream compress(java.io.OutputStream out) {
+            return out;
+        }
+    };
+
     private static void send(Bench bench, String scheme, boolean packed, byte[] large) throws Exception {
         if (scheme.equals("grpc")) {
             assertThatExceptionOfType(StatusRuntimeException.class)
-                    .isThrownBy(() -> exportBytes(bench, packed, large))
+                    .isThrownBy(() -> exportBytes(bench, packed ? GZIP : null, large))
                     .satisfies(refused -> assertThat(refused.getStatus().getCode())
                             .isEqualTo(io.grpc.Status.Code.RESOURCE_EXHAUSTED));
         } else if (packed) {
@@ -707,9 +789,14 @@ class OtlpTest {
     }
 
     /** Sends what need be no message. */
-    private static byte[] exportBytes(Bench bench, boolean packed, byte[] body) {
+    private static byte[] exportBytes(Bench bench, io.grpc.@Nullable Compressor packer, byte[] body) {
+        io.grpc.CompressorRegistry packers = io.grpc.CompressorRegistry.newEmptyInstance();
+        if (packer != null) {
+            packers.register(packer);
+        }
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port())
                 .usePlaintext()
+                .compressorRegistry(packers)
                 .build();
         try {
             var method = io.grpc.MethodDescriptor.newBuilder(BYTES, BYTES)
@@ -719,7 +806,7 @@ class OtlpTest {
             return io.grpc.stub.ClientCalls.blockingUnaryCall(
                     channel,
                     method,
-                    packed ? io.grpc.CallOptions.DEFAULT.withCompression("gzip") : io.grpc.CallOptions.DEFAULT,
+                    packer == null ? io.grpc.CallOptions.DEFAULT : io.grpc.CallOptions.DEFAULT.withCompression("gzip"),
                     body);
         } finally {
             channel.shutdownNow();
