@@ -2,13 +2,18 @@ package io.qorrelate.collectors;
 
 import org.jspecify.annotations.Nullable;
 
-/** JSON objects one after the other, each over as many lines as it likes. */
+/**
+ * JSON objects one after the other, each over as many lines as it likes. What stands between them and is none is one piece, up to the next
+ * line that begins as an object does: of a megabyte of closing brackets nobody wants a million dead letters.
+ */
 final class DocumentFraming implements Framing {
     private final Nesting nesting = new Nesting();
     private long documents;
     private long newlines;
     private long line = 1;
     private boolean inside;
+    private boolean isObject;
+    private boolean atLineStart;
 
     @Override
     public int scan(byte[] bytes, int from, int to) {
@@ -17,16 +22,20 @@ final class DocumentFraming implements Framing {
             if (b == '\n') {
                 newlines++;
             }
+            boolean isSpace = FragmentReader.isSpace(b);
             if (!inside) {
-                if (FragmentReader.isSpace(b)) {
+                if (isSpace) {
                     continue;
                 }
                 inside = true;
+                isObject = b == '{';
                 line = newlines + 1;
+            } else if (!isObject && atLineStart && b == '{' && !nesting.isInside()) {
+                return i;
             }
             nesting.see(b);
-            // Outside all brackets, an object's end ends it at once, and anything else ends with its line.
-            if (!nesting.isInside() && (b == '}' || b == '\n')) {
+            atLineStart = b == '\n' || (atLineStart && isSpace);
+            if (isObject && b == '}' && !nesting.isInside()) {
                 return i + 1;
             }
         }
@@ -42,6 +51,7 @@ final class DocumentFraming implements Framing {
     public void begin() {
         nesting.reset();
         inside = false;
+        atLineStart = false;
     }
 
     @Override

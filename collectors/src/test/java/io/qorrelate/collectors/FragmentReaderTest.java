@@ -124,6 +124,16 @@ class FragmentReaderTest {
     }
 
     @Test
+    void whatStandsBetweenObjectsIsOnePieceHoweverManyBracketsAndLinesItHas() throws IOException {
+        String brackets = "}".repeat(1_000) + "\n}\n}]\n}{}";
+        String input = "{\n}\n" + brackets + "\n\n {\n\"a\":1}" + brackets;
+        assertThat(sniffed(input))
+                .extracting(Piece::text, Piece::line)
+                .containsExactly(tuple("{\n}", 1L), tuple(brackets, 3L), tuple("{\n\"a\":1}", 8L), tuple(brackets, 9L));
+        assertThat(read(FragmentReader.sniffing(byteByByte(input), HELD))).isEqualTo(sniffed(input));
+    }
+
+    @Test
     void anInputThatLooksLikeLinesIsReadAsLines() throws IOException {
         assertThat(sniffed("{\"a\":1}\n{broken\n{\"b\":2}"))
                 .extracting(Piece::text)
