@@ -7,8 +7,6 @@ import io.qorrelate.model.TelemetryJson;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Bytes to events, the same way for every collector. Whatever the bytes are, the answer is an event or a rejection, never an
@@ -21,8 +19,6 @@ public final class EventIntake {
      * here. Clocks of QKD nodes are disciplined to far less, as time synchronisation of the link needs it.
      */
     public static final Duration DEFAULT_ALLOWED_SKEW = Duration.ofMinutes(1);
-
-    private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
 
     private final InstantSource clock;
     private final Duration allowedSkew;
@@ -65,10 +61,8 @@ public final class EventIntake {
             return new Intake.Accepted(event, TelemetryJson.write(event));
         } catch (InvalidEvent e) {
             return rejected(bytes, offset, length, e.reason(), String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            LOG.debug("an input that reading did not foresee", e);
-            return rejected(
-                    bytes, offset, length, RejectReason.NOT_JSON, "not an event that can be kept: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            return Fault.rejected(Arrays.copyOfRange(bytes, offset, offset + length), e);
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Fragment;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.PieceReader;
@@ -142,6 +143,8 @@ public final class CsvTable implements PieceReader {
             return events(row, known, raw);
         } catch (Unfit e) {
             return List.of(new Intake.Rejected(raw, raw.length, e.reason, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            return List.of(Fault.rejected(raw, e));
         }
     }
 

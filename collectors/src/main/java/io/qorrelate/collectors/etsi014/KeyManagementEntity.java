@@ -2,6 +2,7 @@ package io.qorrelate.collectors.etsi014;
 
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.mapping.JsonMapping;
@@ -43,7 +44,11 @@ record KeyManagementEntity(Source source, URI target, List<String> saes, JsonMap
 
     /** The events of a status. */
     List<Intake> status(byte[] payload, String sae, EventIntake intake, Instant received) {
-        return mapping.read(payload, defaults(sae, received), intake);
+        try {
+            return mapping.read(payload, defaults(sae, received), intake);
+        } catch (RuntimeException | Error e) {
+            return List.of(Fault.rejected(payload, e));
+        }
     }
 
     Defaults defaults(String sae, Instant time) {

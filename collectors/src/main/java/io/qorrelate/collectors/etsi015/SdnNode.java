@@ -3,6 +3,7 @@ package io.qorrelate.collectors.etsi015;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.CollectorContext;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.Poll;
@@ -72,7 +73,11 @@ record SdnNode(Source source, NodeMapping mapping, BiFunction<EventIntake, Insta
         List<Intake> all = new ArrayList<>(told.intakes());
         byte[] document = told.document();
         if (document != null) {
-            all.addAll(reader.read(document, intake, received));
+            try {
+                all.addAll(reader.read(document, intake, received));
+            } catch (RuntimeException | Error e) {
+                all.add(Fault.rejected(document, e));
+            }
         }
         return all;
     }

@@ -1,6 +1,7 @@
 package io.qorrelate.collectors.file;
 
 import io.qorrelate.collectors.CollectorContext;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
 import io.qorrelate.collectors.Shipment;
@@ -70,7 +71,7 @@ final class FileFollower implements Runnable {
                     if (complete || settings.mode() == Mode.ONCE) {
                         break;
                     }
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     if (settings.mode() == Mode.ONCE) {
                         finished.completeExceptionally(new IOException("cannot read " + file + ": " + e, e));
                         return;
@@ -86,11 +87,12 @@ final class FileFollower implements Runnable {
     }
 
     /** A file that is not there yet is nothing to log for one who only follows it; of a source it is told. */
-    private void complain(Exception trouble) {
-        if (lastTrouble.equals(trouble.toString())) {
+    private void complain(Throwable trouble) {
+        String words = Fault.inWords(trouble);
+        if (lastTrouble.equals(words)) {
             return;
         }
-        lastTrouble = trouble.toString();
+        lastTrouble = words;
         boolean missing = trouble instanceof NoSuchFileException;
         if (content.health() != null) {
             content.health()

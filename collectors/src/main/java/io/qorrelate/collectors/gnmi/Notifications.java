@@ -7,6 +7,7 @@ import com.github.gnmi.proto.SubscribeResponse;
 import com.github.gnmi.proto.Update;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.source.Placement;
@@ -55,7 +56,13 @@ final class Notifications {
      */
     Told read(SubscribeResponse response, byte[] raw, Instant received) {
         return switch (response.getResponseCase()) {
-            case UPDATE -> read(response.getUpdate(), raw, received);
+            case UPDATE -> {
+                try {
+                    yield read(response.getUpdate(), raw, received);
+                } catch (RuntimeException | Error e) {
+                    yield new Told(List.of(Fault.rejected(raw, e)), Map.of(), false);
+                }
+            }
             case SYNC_RESPONSE -> new Told(List.of(), Map.of(), response.getSyncResponse());
             default -> new Told(List.of(), Map.of("no_pattern", 1L), false);
         };

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.mapping.EventIds;
@@ -104,7 +105,12 @@ record Feed(
                     "the message has " + value.length + " bytes, at most " + MAX_VALUE_BYTES + " are allowed"));
         }
         Values beside = name -> beside(message, name);
-        return mapping.read(value, beside, values -> defaults(message, read, values), intake);
+        try {
+            return mapping.read(value, beside, values -> defaults(message, read, values), intake);
+        } catch (RuntimeException | Error e) {
+            // Else it would be read again and again, and nothing behind it.
+            return List.of(Fault.rejected(value, e));
+        }
     }
 
     /** Where in the topics a message stands, for people. */

@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.source.ConfiguredSource;
@@ -135,7 +136,11 @@ record Broker(
                 placement.linkOf(levels.getOrDefault(LINK, topic)),
                 placement.nodeOf(levels.getOrDefault(NODE, topic)),
                 source.id());
-        return subscription.mapping().read(payload, levels, defaults, intake);
+        try {
+            return subscription.mapping().read(payload, levels, defaults, intake);
+        } catch (RuntimeException | Error e) {
+            return List.of(Fault.rejected(payload, e));
+        }
     }
 
     /** Listens for as long as the source's time-out, beside the session that a running collector has. */

@@ -1,6 +1,7 @@
 package io.qorrelate.collectors.otlp;
 
 import com.google.protobuf.Message;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
@@ -182,8 +183,9 @@ final class Reception implements AutoCloseable {
                     peer,
                     context.collectors().clock().instant());
         } catch (Encoding.Malformed e) {
-            Offer offer = delivery.once(List.of(new Delivery.Told(OtlpPort.rejected(body, e), peer)));
-            return offer == Offer.TAKEN ? new Outcome.Malformed(String.valueOf(e.getMessage())) : later(offer);
+            return malformed(OtlpPort.rejected(body, e), String.valueOf(e.getMessage()), peer);
+        } catch (RuntimeException | Error e) {
+            return malformed(Fault.rejected(body, e), "it cannot be read", peer);
         } finally {
             readingBytes.release(charge);
         }
@@ -195,6 +197,11 @@ final class Reception implements AutoCloseable {
         }
         reading.dropped().forEach((reason, count) -> context.health().dropped(reason, count));
         return new Outcome.Done(signal.response(reading.rejected(), reading.word()));
+    }
+
+    private Outcome malformed(Intake letter, String why, String peer) throws InterruptedException {
+        Offer offer = delivery.once(List.of(new Delivery.Told(letter, peer)));
+        return offer == Offer.TAKEN ? new Outcome.Malformed(why) : later(offer);
     }
 
     /**
@@ -235,9 +242,8 @@ final class Reception implements AutoCloseable {
         SentBody sent = why.sent();
         sent.readOn(COUNT_FOR);
         String words = String.valueOf(why.getMessage());
-        Intake letter = new Intake.Rejected(sent.beginning(), sent.length(), RejectReason.WRONG_TYPE, words);
-        Offer offer = delivery.once(List.of(new Delivery.Told(letter, peer)));
-        return offer == Offer.TAKEN ? new Outcome.Malformed(words) : later(offer);
+        return malformed(
+                new Intake.Rejected(sent.beginning(), sent.length(), RejectReason.WRONG_TYPE, words), words, peer);
     }
 
     /**

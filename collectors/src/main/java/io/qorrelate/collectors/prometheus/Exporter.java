@@ -2,6 +2,7 @@ package io.qorrelate.collectors.prometheus;
 
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.mapping.MetricMapping;
@@ -45,6 +46,14 @@ record Exporter(Source source, URI target, MetricMapping mapping, HttpConnection
 
     @Override
     public List<Intake> read(byte[] payload, EventIntake intake, Instant received) {
+        try {
+            return found(payload, intake, received);
+        } catch (RuntimeException | Error e) {
+            return List.of(Fault.rejected(payload, e));
+        }
+    }
+
+    private List<Intake> found(byte[] payload, EventIntake intake, Instant received) {
         List<Sample> samples;
         try {
             samples = Exposition.read(new String(payload, StandardCharsets.UTF_8));

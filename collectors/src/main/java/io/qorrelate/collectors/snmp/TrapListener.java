@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.snmp;
 
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.source.NoCredentials;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -361,9 +362,10 @@ final class TrapListener implements AutoCloseable {
         protected void fireProcessMessage(DatagramPacket packet, ByteBuffer bytes, TransportStateReference state) {
             try {
                 hear(packet, () -> super.fireProcessMessage(packet, bytes, state));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // A fault of ours that a message brings out; the next one is heard all the same.
-                LOG.warn("source {}: hearing a message failed", port.source().id(), e);
+                LOG.warn(
+                        "source {}: hearing a message failed: {}", port.source().id(), Fault.inWords(e), e);
             }
         }
     }

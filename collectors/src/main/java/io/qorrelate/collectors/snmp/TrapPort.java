@@ -2,6 +2,7 @@ package io.qorrelate.collectors.snmp;
 
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.source.ConfiguredSource;
 import io.qorrelate.collectors.source.Poll;
@@ -81,12 +82,17 @@ record TrapPort(
         boolean known = false;
         List<Intake> intakes = new ArrayList<>();
         for (SnmpMapping mapping : mappings) {
-            SnmpMapping.Outcome outcome = mapping.notified(
-                    trap,
-                    notice.variables(),
-                    notice.senders(),
-                    notice.id(),
-                    new SnmpMapping.Circumstances(source.placement(), source.id(), notice.received(), intake));
+            SnmpMapping.Outcome outcome;
+            try {
+                outcome = mapping.notified(
+                        trap,
+                        notice.variables(),
+                        notice.senders(),
+                        notice.id(),
+                        new SnmpMapping.Circumstances(source.placement(), source.id(), notice.received(), intake));
+            } catch (RuntimeException | Error e) {
+                return List.of(Fault.rejected(notice.raw(), e));
+            }
             if (outcome != null) {
                 known = true;
                 intakes.addAll(outcome.intakes());

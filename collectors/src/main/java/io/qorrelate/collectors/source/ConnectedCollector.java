@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.source;
 
+import io.qorrelate.collectors.Fault;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -91,9 +92,9 @@ public final class ConnectedCollector extends ThreadedCollector {
             health.failed(new Poll.Trouble("no_credentials", String.valueOf(e.getMessage())));
         } catch (IOException e) {
             health.failed(new Poll.Trouble("unreachable", String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A fault of ours that the other end brings out; it is tried again all the same.
-            health.failed(new Poll.Trouble("fault", "connecting failed: " + e));
+            health.failed(new Poll.Trouble("fault", "connecting failed: " + Fault.inWords(e)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.source;
 
+import io.qorrelate.collectors.Fault;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -60,9 +61,9 @@ public final class PollingCollector extends ThreadedCollector {
         } catch (IOException e) {
             health.failed(new Poll.Trouble("unreachable", String.valueOf(e.getMessage())));
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A fault of ours that this target brings out; the others go on, and so does this one.
-            health.failed(new Poll.Trouble("fault", "asking failed: " + e));
+            health.failed(new Poll.Trouble("fault", "asking failed: " + Fault.inWords(e)));
             return;
         }
         Poll.Trouble trouble = poll.trouble();

@@ -1,5 +1,6 @@
 package io.qorrelate.collectors.source;
 
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import java.io.IOException;
 import java.util.List;
@@ -96,9 +97,9 @@ public final class SubscribingCollector extends ThreadedCollector {
             return new Poll.Trouble("no_credentials", source().target() + ": " + e.getMessage());
         } catch (IOException e) {
             return new Poll.Trouble("unreachable", source().target() + ": " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A fault of ours that this target brings out; the others go on, and so does this one.
-            return new Poll.Trouble("fault", source().target() + ": listening failed: " + e);
+            return new Poll.Trouble("fault", source().target() + ": listening failed: " + Fault.inWords(e));
         }
     }
 }

@@ -49,8 +49,9 @@ abstract sealed class ThreadedCollector implements Collector
             collect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            finished.complete(null);
         }
-        finished.complete(null);
     }
 
     final Source source() {

@@ -2,6 +2,7 @@ package io.qorrelate.collectors.syslog;
 
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.EventIntake;
+import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.mapping.Defaults;
 import io.qorrelate.collectors.mapping.EventIds;
@@ -72,7 +73,12 @@ record SyslogPort(Source source, Transport transport, String host, int port, Zon
         if (datagram.flaw() != null) {
             return rejected(datagram.bytes(), datagram.totalBytes(), datagram.flaw());
         }
-        Intake found = found(datagram, intake);
+        Intake found;
+        try {
+            found = found(datagram, intake);
+        } catch (RuntimeException | Error e) {
+            found = Fault.rejected(datagram.bytes(), e);
+        }
         return found instanceof Intake.Rejected rejected
                 ? new Intake.Rejected(rejected.raw(), datagram.totalBytes(), rejected.reason(), rejected.detail())
                 : found;

@@ -146,6 +146,23 @@ class KafkaTest {
                         intake -> assertThat(((Intake.Rejected) intake).raw()).isEqualTo(value.getBytes(UTF_8)));
     }
 
+    /** Else it would be read again for ever, and nothing behind it. */
+    @Test
+    void aMessageThatBringsOutAFaultOfOursIsADeadLetterToo() throws Exception {
+        byte[] value = QUALITY.getBytes(UTF_8);
+        ConsumerRecord<byte[], byte[]> message = new ConsumerRecord<>("t", 0, 0, new byte[0], value) {
+            @Override
+            public byte[] key() {
+                throw new StackOverflowError();
+            }
+        };
+        assertThat(feed().read(message, MockKafka.NOW, INTAKE))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Intake.Rejected.class,
+                        rejected -> assertThat(rejected.raw()).isEqualTo(value));
+    }
+
     @Test
     void whatIsNestedTooDeepOrTooLongIsADeadLetter() throws Exception {
         String deep = "{\"type\":\"quality\",\"x\":" + "[".repeat(50_000) + "]".repeat(50_000) + "}";

@@ -23,6 +23,9 @@ final class Beacon implements SourceType {
     /** Targets that do not answer. */
     final Set<String> dead = ConcurrentHashMap.newKeySet();
 
+    /** Targets whose answers overflow our stack. */
+    final Set<String> hostile = ConcurrentHashMap.newKeySet();
+
     /** How often each source was started. */
     final Map<String, AtomicInteger> opened = new ConcurrentHashMap<>();
 
@@ -98,6 +101,9 @@ final class Beacon implements SourceType {
                     .incrementAndGet();
             if (dead.contains(source.target())) {
                 throw new IOException("the lamp is out");
+            }
+            if (hostile.contains(source.target())) {
+                throw new StackOverflowError();
             }
             String event = "{\"time\":\"%s\",\"kind\":\"key_rate\",\"link\":\"%s\",\"stored_keys\":%d}"
                     .formatted(clock.instant(), source.target(), round);

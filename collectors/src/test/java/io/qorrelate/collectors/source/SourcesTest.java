@@ -90,6 +90,20 @@ class SourcesTest {
     }
 
     @Test
+    void anAnswerThatOverflowsOurStackIsNotTheLastOneThatIsAskedFor() throws Exception {
+        beacon.hostile.add("e~f");
+        try (MockKafka kafka = MockKafka.acknowledging();
+                Sources sources = start(kafka, write(EAST))) {
+            assertThat(sources.count()).isEqualTo(1);
+            await().until(() -> beacon.asked("e~f") >= 1);
+            beacon.hostile.clear();
+            await().until(() -> kafka.count("qorrelate.source.events", "source", "east") >= 1);
+            assertThat(kafka.count("qorrelate.source.polls", "source", "east", "outcome", "fault"))
+                    .isPositive();
+        }
+    }
+
+    @Test
     void aBrokenFileKeepsTheOldSourcesAndSaysSo() throws Exception {
         try (MockKafka kafka = MockKafka.acknowledging();
                 Sources sources = start(kafka, write(EAST))) {
