@@ -6,10 +6,10 @@ import io.qorrelate.collectors.CollectorContext;
 import io.qorrelate.collectors.EventIntake;
 import io.qorrelate.collectors.Fragment;
 import io.qorrelate.collectors.FragmentReader;
-import io.qorrelate.collectors.Gzip;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.LimitedStream;
 import io.qorrelate.collectors.Offer;
+import io.qorrelate.collectors.PackedBody;
 import io.qorrelate.collectors.PieceReader;
 import io.qorrelate.collectors.RequestBody;
 import io.qorrelate.collectors.Shipment;
@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v1/telemetry}. Holds one event of a body at a time, and publishes in the body's order. */
 final class TelemetryEndpoint {
     private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    /** What is remembered of a packed body, which may have a hundred mebibytes, for the case that it is not sound. */
+    private static final int PACKED_BYTES = 64 << 10;
 
     private static final String RETRY_WHEN_FULL_SECONDS = "1";
 
@@ -256,6 +259,9 @@ final class TelemetryEndpoint {
             stopped = ship(fragments(request, decoded(request, body, fingerprint)), reader, shipment, tally);
         } catch (IOException e) {
             stopped = unreadable(e);
+            if (e instanceof PackedBody.Unsound unsound) {
+                keep(unsound, Request.getRemoteAddr(request));
+            }
         }
         boolean all = shipment.await(settings.acknowledgeTimeout());
         if (stopped != null) {
@@ -274,6 +280,18 @@ final class TelemetryEndpoint {
         return answer(tally);
     }
 
+    /** Events that came before the flaw are events; the body as it was sent goes to the dead letters beside them. */
+    private void keep(PackedBody.Unsound unsound, String peer) throws InterruptedException {
+        PackedBody sent = unsound.sent();
+        sent.readOn(DRAIN);
+        Shipment shipment = new Shipment(publisher, HttpCollector.NAME, peer);
+        Offer offer = shipment.offer(sent.rejected(unsound), 0, "body", settings.fullPatience());
+        if (offer != Offer.TAKEN || !shipment.await(settings.acknowledgeTimeout())) {
+            // The sender is told that it was unsound all the same.
+            publisher.countBackPressure(HttpCollector.NAME);
+        }
+    }
+
     private Answer unreadable(IOException failure) {
         return switch (failure) {
             // The client is likely gone and never hears of it; what it sends again has the same ids.
@@ -285,17 +303,15 @@ final class TelemetryEndpoint {
             case RequestBody.TooSlow e ->
                 Answer.error(HttpStatus.REQUEST_TIMEOUT_408, "too_slow", "the body stopped coming, or came too slowly");
             case LimitedStream.TooLong e -> tooLong();
-            default ->
-                Answer.error(
-                        HttpStatus.BAD_REQUEST_400,
-                        "bad_encoding",
-                        "the body is not sound gzip: " + failure.getMessage());
+            default -> Answer.error(HttpStatus.BAD_REQUEST_400, "bad_encoding", String.valueOf(failure.getMessage()));
         };
     }
 
     /** The body as it was before it was compressed; its fingerprint is that of what has been read. */
-    private InputStream decoded(Request request, RequestBody body, MessageDigest fingerprint) throws IOException {
-        InputStream plain = isGzip(request.getHeaders().get(HttpHeader.CONTENT_ENCODING)) ? Gzip.unpack(body) : body;
+    private InputStream decoded(Request request, RequestBody body, MessageDigest fingerprint) {
+        InputStream plain = isGzip(request.getHeaders().get(HttpHeader.CONTENT_ENCODING))
+                ? new PackedBody(body, PACKED_BYTES).unpacked()
+                : body;
         InputStream limited = new LimitedStream(plain, settings.maxBodyBytes());
         return request.getHeaders().contains(IdempotencyKey.HEADER)
                 ? new DigestInputStream(limited, fingerprint)

@@ -31,6 +31,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.qorrelate.collectors.Collector;
 import io.qorrelate.collectors.FragmentReader;
+import io.qorrelate.collectors.PackedBody;
 import io.qorrelate.collectors.source.ServerIdentity;
 import io.qorrelate.collectors.source.SourceContext;
 import java.io.ByteArrayInputStream;
@@ -76,7 +77,7 @@ final class GrpcReceiver implements Collector {
      * @param unsound where it could not be unpacked
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, only read
-    private record Body(byte[] bytes, boolean cut, SentBody.@Nullable Unsound unsound) {}
+    private record Body(byte[] bytes, boolean cut, PackedBody.@Nullable Unsound unsound) {}
 
     /** Unpacks as gRPC's own codec does, and remembers what came. */
     private static final Decompressor GZIP = new Decompressor() {
@@ -87,7 +88,7 @@ final class GrpcReceiver implements Collector {
 
         @Override
         public InputStream decompress(InputStream sent) {
-            return new SentBody(sent).unpacked();
+            return new PackedBody(sent, OtlpPort.MAX_BODY_BYTES).unpacked();
         }
     };
 
@@ -103,7 +104,7 @@ final class GrpcReceiver implements Collector {
             try {
                 byte[] bytes = stream.readNBytes(FragmentReader.MAX_HELD_BYTES);
                 return new Body(bytes, bytes.length == FragmentReader.MAX_HELD_BYTES && hasMore(stream), null);
-            } catch (SentBody.Unsound e) {
+            } catch (PackedBody.Unsound e) {
                 return new Body(new byte[0], false, e);
             } catch (IOException e) {
                 throw Status.CANCELLED.withCause(e).asRuntimeException();
@@ -113,7 +114,7 @@ final class GrpcReceiver implements Collector {
         private boolean hasMore(InputStream stream) throws IOException {
             try {
                 return stream.read() >= 0;
-            } catch (StatusRuntimeException | SentBody.Unsound e) {
+            } catch (StatusRuntimeException | PackedBody.Unsound e) {
                 // The former is how gRPC says so of a body that is unpacked.
                 return true;
             }
@@ -246,7 +247,7 @@ final class GrpcReceiver implements Collector {
     }
 
     private Reception.Outcome outcome(Signal signal, Body body) throws InterruptedException {
-        SentBody.Unsound unsound = body.unsound();
+        PackedBody.Unsound unsound = body.unsound();
         if (unsound != null) {
             return reception.keepUnsound(unsound, PEER.get());
         }

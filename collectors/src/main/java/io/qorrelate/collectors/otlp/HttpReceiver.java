@@ -3,6 +3,7 @@ package io.qorrelate.collectors.otlp;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import io.qorrelate.collectors.Collector;
+import io.qorrelate.collectors.PackedBody;
 import io.qorrelate.collectors.RequestBody;
 import io.qorrelate.collectors.source.ServerIdentity;
 import io.qorrelate.collectors.source.SourceContext;
@@ -229,7 +230,7 @@ final class HttpReceiver implements Collector {
         byte[] body;
         InputStream decoded;
         try {
-            decoded = word.equals("gzip") ? new SentBody(plain).unpacked() : plain;
+            decoded = word.equals("gzip") ? new PackedBody(plain, OtlpPort.MAX_BODY_BYTES).unpacked() : plain;
             body = decoded.readNBytes(OtlpPort.MAX_BODY_BYTES + 1);
         } catch (RequestBody.TooSlow e) {
             return Answer.error(
@@ -238,7 +239,7 @@ final class HttpReceiver implements Collector {
                     "the body stopped coming, or came too slowly");
         } catch (RequestBody.BrokenOff e) {
             return Answer.error(HttpStatus.BAD_REQUEST_400, Code.INVALID_ARGUMENT, "the body broke off before its end");
-        } catch (SentBody.Unsound e) {
+        } catch (PackedBody.Unsound e) {
             return answer(reception.keepUnsound(e, Request.getRemoteAddr(request)));
         } catch (IOException e) {
             return Answer.error(

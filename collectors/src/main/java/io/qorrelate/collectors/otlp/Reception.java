@@ -5,13 +5,13 @@ import io.qorrelate.collectors.Fault;
 import io.qorrelate.collectors.FragmentReader;
 import io.qorrelate.collectors.Intake;
 import io.qorrelate.collectors.Offer;
+import io.qorrelate.collectors.PackedBody;
 import io.qorrelate.collectors.TelemetryPublisher;
 import io.qorrelate.collectors.source.Delivery;
 import io.qorrelate.collectors.source.Doorkeeper;
 import io.qorrelate.collectors.source.NoCredentials;
 import io.qorrelate.collectors.source.Secret;
 import io.qorrelate.collectors.source.SourceContext;
-import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -233,17 +233,15 @@ final class Reception implements AutoCloseable {
     }
 
     /** Keeps a body that cannot be unpacked among the dead letters, as it was sent. */
-    Outcome keepUnsound(SentBody.Unsound why, String peer) throws InterruptedException {
+    Outcome keepUnsound(PackedBody.Unsound why, String peer) throws InterruptedException {
         context.health().heard();
         Outcome refusal = refusal();
         if (refusal != null) {
             return refusal;
         }
-        SentBody sent = why.sent();
+        PackedBody sent = why.sent();
         sent.readOn(COUNT_FOR);
-        String words = String.valueOf(why.getMessage());
-        return malformed(
-                new Intake.Rejected(sent.beginning(), sent.length(), RejectReason.WRONG_TYPE, words), words, peer);
+        return malformed(sent.rejected(why), String.valueOf(why.getMessage()), peer);
     }
 
     /**

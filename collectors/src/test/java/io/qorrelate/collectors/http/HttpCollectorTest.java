@@ -265,6 +265,27 @@ class HttpCollectorTest {
             assertThat(reply.status()).isEqualTo(400);
             assertThat(reply.body().path("error").asText()).isEqualTo("bad_encoding");
             assertThat(reply.body().path("accepted").asInt()).isEqualTo(2);
+            assertThat(bench.kafka.deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).isEqualTo(body.toByteArray());
+                assertThat(MockKafka.header(letter, DeadLetter.DETAIL)).startsWith("the body is not sound gzip: ");
+            });
+        }
+    }
+
+    /** Events may come by the hundred mebibytes; of as much as that only the beginning is kept. */
+    @Test
+    void whatIsNoGzipAtAllIsKeptWithItsLength() throws Exception {
+        String body = Samples.quality("a~b", 1).repeat(1_000);
+        try (Bench bench = Bench.acknowledging()) {
+            Reply reply = bench.send(bench.request("/v1/telemetry")
+                    .header("Content-Encoding", "gzip")
+                    .POST(BodyPublishers.ofString(body)));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(bench.kafka.deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).isEqualTo(Arrays.copyOf(body.getBytes(UTF_8), 64 << 10));
+                assertThat(MockKafka.header(letter, TelemetryPublisher.TOTAL_BYTES))
+                        .isEqualTo(Integer.toString(body.length()));
+            });
         }
     }
 

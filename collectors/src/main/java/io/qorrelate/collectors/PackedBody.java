@@ -1,6 +1,6 @@
-package io.qorrelate.collectors.otlp;
+package io.qorrelate.collectors;
 
-import io.qorrelate.collectors.Gzip;
+import io.qorrelate.model.RejectReason;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,42 +9,45 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A body as it is sent, in gzip, of which is remembered what came: where it cannot be unpacked, that is what there is to keep. */
-final class SentBody extends FilterInputStream {
+public final class PackedBody extends FilterInputStream {
     /** What is no gzip, or no longer; what was sent is kept with it. */
-    static final class Unsound extends IOException {
+    public static final class Unsound extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private final transient SentBody sent;
+        private final transient PackedBody sent;
 
-        Unsound(IOException cause, SentBody sent) {
+        Unsound(IOException cause, PackedBody sent) {
             super("the body is not sound gzip: " + cause.getMessage(), cause);
             this.sent = sent;
         }
 
         /** All that was sent. */
-        SentBody sent() {
+        public PackedBody sent() {
             return sent;
         }
     }
 
     private static final int PART_BYTES = 64 << 10;
 
+    private final int mostRemembered;
     private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
     private long length;
     private boolean failed;
 
-    SentBody(InputStream in) {
+    /**
+     * Begins to read.
+     *
+     * @param mostRemembered bytes, from the first on
+     */
+    public PackedBody(InputStream in, int mostRemembered) {
         super(in);
+        this.mostRemembered = mostRemembered;
     }
 
-    /** As much of what came as a request may have. */
-    byte[] beginning() {
-        return beginning.toByteArray();
-    }
-
-    /** How many bytes came. */
-    long length() {
-        return length;
+    /** What came as one that is no event, or its beginning. */
+    public Intake rejected(Unsound why) {
+        return new Intake.Rejected(
+                beginning.toByteArray(), length, RejectReason.WRONG_TYPE, String.valueOf(why.getMessage()));
     }
 
     @Override
@@ -64,7 +67,7 @@ final class SentBody extends FilterInputStream {
         }
         if (count > 0) {
             length += count;
-            beginning.write(bytes, offset, Math.min(count, OtlpPort.MAX_BODY_BYTES - beginning.size()));
+            beginning.write(bytes, offset, Math.min(count, mostRemembered - beginning.size()));
         }
         return count;
     }
@@ -76,7 +79,7 @@ final class SentBody extends FilterInputStream {
     }
 
     /** Reads what is still to come, for no longer than that. */
-    void readOn(Duration atMost) {
+    public void readOn(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
         byte[] part = new byte[PART_BYTES];
         try {
@@ -90,7 +93,7 @@ final class SentBody extends FilterInputStream {
     }
 
     /** What it was before it was packed; reading it throws {@link Unsound} where there is no telling. */
-    InputStream unpacked() {
+    public InputStream unpacked() {
         return new Unpacked();
     }
 
@@ -108,13 +111,21 @@ final class SentBody extends FilterInputStream {
             try {
                 InputStream open = members;
                 if (open == null) {
-                    open = Gzip.unpack(SentBody.this);
+                    open = Gzip.unpack(PackedBody.this);
                     members = open;
                 }
                 return open.read(bytes, offset, most);
             } catch (IOException e) {
                 // What carries it may fail too, and says so in its own way.
-                throw failed ? e : new Unsound(e, SentBody.this);
+                throw failed ? e : new Unsound(e, PackedBody.this);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            InputStream open = members;
+            if (open != null) {
+                open.close();
             }
         }
     }
