@@ -41,6 +41,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -69,6 +71,9 @@ final class GrpcReceiver implements Collector {
     private static final long IDLE_MINUTES = 10;
 
     private static final long DRAIN_SECONDS = 2;
+
+    /** Half a minute unless the source says otherwise: a request of 4 MiB on a slow line takes longer than an answer. */
+    private static final int TIMEOUTS_FOR_A_REQUEST = 6;
 
     /**
      * What a call brings.
@@ -124,12 +129,15 @@ final class GrpcReceiver implements Collector {
     private final OtlpPort port;
     private final Reception reception;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledThreadPoolExecutor waiting =
+            new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().factory());
     private final Server server;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     private GrpcReceiver(OtlpPort port, SourceContext context) throws IOException {
         this.port = port;
         reception = new Reception(port, context);
+        waiting.setRemoveOnCancelPolicy(true);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(port.host(), port.port()))
                 .executor(executor)
                 // More than is taken, so that what is too large can be kept; of what is larger still gRPC reads
@@ -205,6 +213,7 @@ final class GrpcReceiver implements Collector {
             Thread.currentThread().interrupt();
         }
         executor.shutdownNow();
+        waiting.shutdownNow();
         reception.close();
         finished.complete(null);
     }
@@ -323,16 +332,39 @@ final class GrpcReceiver implements Collector {
                 call.close(why.getStatus(), trailers == null ? new Metadata() : trailers);
                 return new ServerCall.Listener<>() {};
             }
-            return new Leaving<>(Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next));
+            return new Leaving<>(
+                    call, Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next));
         }
     }
 
-    /** Gives the place back when the call is over, however it ended. */
+    /**
+     * Gives the place back when the call is over, however it ended; and ends it where its request does not come: who opens calls and says
+     * nothing would keep the others out.
+     */
     private final class Leaving<Q> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
         private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean decided = new AtomicBoolean();
+        private final Future<?> tooLate;
 
-        Leaving(ServerCall.Listener<Q> call) {
-            super(call);
+        Leaving(ServerCall<Q, ?> call, ServerCall.Listener<Q> next) {
+            super(next);
+            tooLate = waiting.schedule(
+                    () -> {
+                        if (decided.compareAndSet(false, true)) {
+                            call.close(
+                                    Status.DEADLINE_EXCEEDED.withDescription("the request did not come"),
+                                    new Metadata());
+                        }
+                    },
+                    port.source().timeout().toMillis() * TIMEOUTS_FOR_A_REQUEST,
+                    TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (decided.compareAndSet(false, true)) {
+                super.onHalfClose();
+            }
         }
 
         @Override
@@ -349,6 +381,7 @@ final class GrpcReceiver implements Collector {
 
         private void leave() {
             if (left.compareAndSet(false, true)) {
+                var unused = tooLate.cancel(false);
                 reception.leave();
             }
         }

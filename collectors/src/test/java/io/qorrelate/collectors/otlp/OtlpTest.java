@@ -554,6 +554,47 @@ class OtlpTest {
         }
     }
 
+    @Test
+    void whoOpensCallsAndSaysNothingDoesNotKeepTheOthersOut() throws Exception {
+        int port = freePort();
+        Path file = sources("grpc", port, "");
+        Files.writeString(file, Files.readString(file).replace("timeout: 30s", "timeout: 1s"));
+        MockKafka kafka = MockKafka.acknowledging();
+        ManagedChannel silent =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        try (Bench bench =
+                new Bench(kafka, new SourcesSettings(file, List.of(new Otlp())).open(kafka.context()), port)) {
+            // A client that is to send one message alone begins when it has it.
+            var method = MetricsServiceGrpc.getExportMethod().toBuilder()
+                    .setType(io.grpc.MethodDescriptor.MethodType.CLIENT_STREAMING)
+                    .build();
+            List<io.grpc.Status> ended = new java.util.concurrent.CopyOnWriteArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                var call = silent.newCall(method, io.grpc.CallOptions.DEFAULT);
+                call.start(
+                        new io.grpc.ClientCall.Listener<>() {
+                            @Override
+                            public void onClose(io.grpc.Status status, io.grpc.Metadata trailers) {
+                                ended.add(status);
+                            }
+                        },
+                        new io.grpc.Metadata());
+                call.request(1);
+            }
+            await().untilAsserted(() -> assertThatExceptionOfType(StatusRuntimeException.class)
+                    .isThrownBy(() -> export(bench, protobuf(GOOD)))
+                    .withMessageContaining("too many requests at a time"));
+            await().atMost(PATIENCE).until(() -> ended.size() == 8);
+
+            assertThat(ended)
+                    .allSatisfy(
+                            status -> assertThat(status.getCode()).isEqualTo(io.grpc.Status.Code.DEADLINE_EXCEEDED));
+            assertThat(export(bench, protobuf(GOOD)).hasPartialSuccess()).isFalse();
+        } finally {
+            silent.shutdownNow();
+        }
+    }
+
     private static ExportMetricsServiceResponse export(Bench bench, byte[] body) throws Exception {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port())
                 .usePlaintext()
