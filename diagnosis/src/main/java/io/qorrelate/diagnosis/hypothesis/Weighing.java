@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Weighs every cause of the table against what was seen of one anomaly. Scores are log-likelihoods in nats; the probability of
@@ -54,6 +56,14 @@ public final class Weighing {
 
     /** A sign that moves by so many standard errors is clear: what raises an alarm moves by more. */
     private static final double CLEAR = 4;
+
+    /** What single causes are told by. */
+    private static final Set<Feature> SIGNS = Hypothesis.TABLE.stream()
+            .flatMap(hypothesis -> hypothesis.tellingSigns().stream())
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** More of them make no sentence better. */
+    private static final int SIGNS_TOLD = 3;
 
     /** What an absent sign costs at the most, in nats. */
     private static final double SIGN_ABSENT = 6;
@@ -215,8 +225,20 @@ public final class Weighing {
                 nats[i] = reported ? Math.max(-SIGN_ABSENT, -missing * missing / 2) : -SIGN_UNREPORTED;
             }
         }
-        entries.add(new Entry(
-                "telling sign", null, "what a cause is told by has moved, or has not", null, nats, List.of()));
+        entries.add(new Entry("telling sign", null, movedSigns(seen), null, nats, List.of()));
+    }
+
+    private static String movedSigns(Map<Feature, Shift> seen) {
+        List<String> moved = seen.entrySet().stream()
+                .filter(entry -> SIGNS.contains(entry.getKey())
+                        && Math.abs(entry.getValue().z()) >= CLEAR)
+                .sorted(Comparator.comparingDouble(
+                        entry -> -Math.abs(entry.getValue().z())))
+                .map(entry -> entry.getKey().label())
+                .limit(SIGNS_TOLD)
+                .toList();
+        return "of the measurements that single causes are told by, "
+                + (moved.isEmpty() ? "none moved clearly" : String.join(" and ", moved) + " moved clearly");
     }
 
     private void course(Case it, List<Entry> entries) {
