@@ -157,9 +157,7 @@ final class CircumstantialEvidence {
         if (it.alarms().stream().noneMatch(CircumstantialEvidence::isOfErrors)) {
             return;
         }
-        if (around.neighbourErredMs >= onset - AROUND_MS
-                && around.neighbourErredSinceMs <= onset + AROUND_MS
-                && around.neighbourErredMs != 0) {
+        if (lasted(around.neighbourErredSinceMs, around.neighbourErredMs, onset)) {
             // Nobody intercepts two fibres of a duct in the same minutes.
             double[] nats = only(Subtype.VIBRATION, 4);
             add(nats, Subtype.INTERCEPT_RESEND, -2);
@@ -211,9 +209,7 @@ final class CircumstantialEvidence {
                                         : "no trouble with power was reported",
                                 only(Subtype.POWER_EVENT, around.watchesPower() ? -4 : -2)));
         entries.add(
-                around.vibrationMs >= onset - AROUND_MS
-                                && around.vibrationSinceMs <= onset + AROUND_MS
-                                && around.vibrationMs != 0
+                lasted(around.vibrationSinceMs, around.vibrationMs, onset)
                         ? said("vibration_g", "the site shakes", only(Subtype.VIBRATION, 5))
                         : said(
                                 "vibration_g",
@@ -258,6 +254,11 @@ final class CircumstantialEvidence {
             case WAVELENGTH -> Subtype.WAVELENGTH_DRIFT;
             case FULL -> null;
         };
+    }
+
+    /** Whether what was seen from one moment to another, with pauses, was seen around the onset. */
+    private static boolean lasted(long sinceMs, long latestMs, long onsetMs) {
+        return latestMs != 0 && latestMs >= onsetMs - AROUND_MS && sinceMs <= onsetMs + AROUND_MS;
     }
 
     private static boolean within(long momentMs, long onsetMs, long beforeMs, long afterMs) {

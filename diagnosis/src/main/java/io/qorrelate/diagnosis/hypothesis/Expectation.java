@@ -142,8 +142,7 @@ sealed interface Expectation {
     record SometimesUp(double share) implements Expectation {
         @Override
         public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
-            return Math.log((1 - share)
-                            * Gaussian.density(seen.by(), Math.hypot(seen.error(), SLACK * feature.typicalShift()))
+            return Math.log((1 - share) * untouched(feature, seen)
                     + share * towards(seen.by(), seen.error(), feature.typicalShift()));
         }
     }
@@ -172,8 +171,8 @@ sealed interface Expectation {
                 return Math.log(towards(seen.by(), seen.error(), UNSEEN_DIMMING_QBER));
             }
             double most = Dimmed.largestRiseOfQber(all);
-            return Math.log(0.5 * Gaussian.density(seen.by(), Math.hypot(seen.error(), SLACK * feature.typicalShift()))
-                    + 0.5 * Gaussian.smoothedUniform(seen.by(), seen.error(), 0, most));
+            return Math.log(
+                    0.5 * untouched(feature, seen) + 0.5 * Gaussian.smoothedUniform(seen.by(), seen.error(), 0, most));
         }
     }
 
@@ -287,8 +286,7 @@ sealed interface Expectation {
     record HardlyTouched(Follows share) implements Expectation {
         @Override
         public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
-            return Math.log(0.6 * Math.exp(SAME.logDensity(feature, seen, all))
-                    + 0.4 * Math.exp(share.logDensity(feature, seen, all)));
+            return Math.log(0.6 * untouched(feature, seen) + 0.4 * Math.exp(share.logDensity(feature, seen, all)));
         }
     }
 
@@ -302,10 +300,14 @@ sealed interface Expectation {
         return 0.5 * (towards(by, error, typical) + towards(-by, error, typical));
     }
 
+    /** Density of a feature that the cause does not touch, as far as models are exact. */
+    private static double untouched(Feature feature, Shift seen) {
+        return Gaussian.density(seen.by(), Math.hypot(seen.error(), SLACK * feature.typicalShift()));
+    }
+
     /** Density of a feature of which nothing is foretold. */
     static double free(Feature feature, Shift seen) {
-        return (1 - FREE_TO_MOVE)
-                        * Gaussian.density(seen.by(), Math.hypot(seen.error(), SLACK * feature.typicalShift()))
+        return (1 - FREE_TO_MOVE) * untouched(feature, seen)
                 + FREE_TO_MOVE * either(seen.by(), seen.error(), feature.typicalShift());
     }
 }
