@@ -46,6 +46,10 @@ class KillIT {
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+
+    /** The end of a log says why it ended. */
+    private static final int LINES_TOLD = 20;
+
     private static final Instant BEGIN = Instant.parse("2026-11-23T00:00:00Z");
 
     private final HttpClient http =
@@ -226,6 +230,8 @@ class KillIT {
             }
         }
         assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10));
-        throw new AssertionError("up ended with " + process.exitValue() + ":\n" + Files.readString(log));
+        List<String> lines = Files.readAllLines(log);
+        throw new AssertionError("up ended with " + process.exitValue() + ":\n"
+                + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size())));
     }
 }

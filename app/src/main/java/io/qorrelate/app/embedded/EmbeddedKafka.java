@@ -14,8 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
@@ -58,12 +60,21 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(1);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
+    /** Given to a killed broker to show that it lives, which it cannot: its folder is ours. Less would save nothing that is felt. */
+    private static final Duration DEAD_WITHIN = Duration.ofSeconds(1);
+
+    /** What a formatted folder has. */
+    private static final String PROPERTIES = "meta.properties";
+
+    /** What the folder of a broker that has stopped in order has (CleanShutdownFileHandler of Kafka). */
+    private static final String STOPPED_IN_ORDER = ".kafka_cleanshutdown";
+
     /** Those that a fatal fault would end. Kafka means to end the process and does not say whose fault it is; they are rarely two. */
     private static final Set<EmbeddedKafka> RUNNING = ConcurrentHashMap.newKeySet();
 
     private final int port;
     private final CompletableFuture<String> fault = new CompletableFuture<>();
-    private volatile @Nullable KafkaRaftServer server;
+    private volatile @Nullable Server server;
 
     private EmbeddedKafka(int port) {
         this.port = port;
@@ -79,15 +90,33 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(Path data, int port) {
         int actual = Ports.require(port, "Kafka", "--kafka-port");
         Path logs = data.toAbsolutePath().resolve("log");
+        boolean wasKilled = wasKilled(logs);
         try {
             Files.createDirectories(logs);
             format(logs);
         } catch (IOException e) {
             throw new StartupException("Kafka cannot write to " + data + ": " + e, e);
         }
+        if (wasKilled) {
+            fence(logs, data);
+        }
+        KafkaConfig config = new KafkaConfig(brokerSettings(logs, actual, Ports.free()), false);
         EmbeddedKafka kafka = new EmbeddedKafka(actual);
-        kafka.boot(new KafkaConfig(settings(logs, actual, Ports.free()), false), data);
+        kafka.boot(() -> new KafkaRaftServer(config, Time.SYSTEM), data);
         return kafka;
+    }
+
+    /** A broker that stops in order says so in its folder, until it starts again. */
+    private static boolean wasKilled(Path logs) {
+        return Files.exists(logs.resolve(PROPERTIES)) && !Files.exists(logs.resolve(STOPPED_IN_ORDER));
+    }
+
+    private static void fence(Path logs, Path data) {
+        int port = Ports.free();
+        KafkaConfig config = new KafkaConfig(controllerSettings(logs, port), false);
+        try (EmbeddedKafka controller = new EmbeddedKafka(port)) {
+            controller.boot(() -> new ControllerAlone(config, Ports.onLoopback(port), DEAD_WITHIN), data);
+        }
     }
 
     /** For clients: {@code 127.0.0.1:port}. */
@@ -103,7 +132,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     @Override
     public void close() {
         RUNNING.remove(this);
-        KafkaRaftServer running = server;
+        Server running = server;
         if (running == null) {
             return;
         }
@@ -126,13 +155,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** In a thread of its own: where a fault hits another of the broker's threads, the start itself may wait forever. */
-    private void boot(KafkaConfig config, Path data) {
+    private void boot(Supplier<Server> maker, Path data) {
         // Kafka ends the process on a fatal fault. This one is not its own.
         Exit.setExitProcedure(EmbeddedKafka::onFatalFault);
         Exit.setHaltProcedure(EmbeddedKafka::onFatalFault);
         RUNNING.add(this);
         CompletableFuture<Void> started = inBackground("kafka-start", () -> {
-            KafkaRaftServer made = new KafkaRaftServer(config, Time.SYSTEM);
+            Server made = maker.get();
             server = made;
             made.startup();
         });
@@ -199,7 +228,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static void format(Path logs) throws IOException {
-        if (Files.exists(logs.resolve("meta.properties"))) {
+        if (Files.exists(logs.resolve(PROPERTIES))) {
             return;
         }
         try {
@@ -223,19 +252,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Properties settings(Path logs, int port, int controllerPort) {
-        Properties settings = new Properties();
+    private static Properties brokerSettings(Path logs, int port, int controllerPort) {
+        Properties settings = quorumSettings(logs, controllerPort);
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", Integer.toString(NODE_ID));
-        // A static quorum keeps the voters' ids on disk and not their addresses, so that the ports may change.
-        settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
-        settings.put("controller.listener.names", "CONTROLLER");
         settings.put("listeners", "BROKER://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         settings.put("advertised.listeners", "BROKER://127.0.0.1:" + port);
-        settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "BROKER");
-        settings.put("server.max.startup.time.ms", Long.toString(READY_WITHIN.toMillis()));
-        settings.put("log.dirs", logs.toString());
         settings.put("auto.create.topics.enable", "false");
         settings.put("default.replication.factor", "1");
         settings.put("min.insync.replicas", "1");
@@ -259,6 +281,27 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
         settings.put("background.threads", "2");
+        return settings;
+    }
+
+    private static Properties controllerSettings(Path logs, int port) {
+        Properties settings = quorumSettings(logs, port);
+        settings.put("process.roles", "controller");
+        settings.put("listeners", "CONTROLLER://127.0.0.1:" + port);
+        settings.put("broker.session.timeout.ms", Long.toString(DEAD_WITHIN.toMillis()));
+        settings.put("broker.heartbeat.interval.ms", Long.toString(DEAD_WITHIN.toMillis() / 2));
+        return settings;
+    }
+
+    private static Properties quorumSettings(Path logs, int controllerPort) {
+        Properties settings = new Properties();
+        settings.put("node.id", Integer.toString(NODE_ID));
+        // A static quorum keeps the voters' ids on disk and not their addresses, so that the ports may change.
+        settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("server.max.startup.time.ms", Long.toString(READY_WITHIN.toMillis()));
+        settings.put("log.dirs", logs.toString());
         return settings;
     }
 }

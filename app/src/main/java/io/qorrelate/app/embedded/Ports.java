@@ -57,12 +57,17 @@ public final class Ports {
         throw new StartupException("No free port was found between " + FIRST_FREE + " and " + (END_OF_FREE - 1) + ".");
     }
 
+    /** Where the servers listen. */
+    static InetSocketAddress onLoopback(int port) {
+        return new InetSocketAddress(LOOPBACK, port);
+    }
+
     /** Whether a server could listen on that port. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             // As servers do: a connection of a previous run that is still in TIME_WAIT does not occupy a port.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(LOOPBACK, port), 1);
+            socket.bind(onLoopback(port), 1);
             return true;
         } catch (IOException e) {
             return false;

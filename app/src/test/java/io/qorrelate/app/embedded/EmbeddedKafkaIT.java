@@ -2,20 +2,29 @@ package io.qorrelate.app.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -24,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaIT {
     private static final String TOPIC = "story";
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     Path data;
@@ -68,6 +78,33 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void whatWasCommittedJustBeforeAKillCanBeReadAfterwards() throws Exception {
+        Path log = data.resolve("killed.log");
+        Process killed = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledBroker.class.getName(),
+                        data.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(killed.onExit()).succeedsWithin(SOON);
+        assertThat(killed.exitValue()).as(Files.readString(log)).isEqualTo(KilledBroker.STATUS);
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(data, 0);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(ends(admin, IsolationLevel.READ_COMMITTED))
+                            .isEqualTo(ends(admin, IsolationLevel.READ_UNCOMMITTED)));
+            assertThat(committed(admin, KilledBroker.GROUP))
+                    .succeedsWithin(SOON)
+                    .extracting(offsets -> offsets.get(KilledBroker.READ).offset())
+                    .isEqualTo(1L);
+        }
+    }
+
+    @Test
     void aTakenPortIsToldInWordsThatNameItAndTheWayOut() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> EmbeddedKafka.start(data, taken.getLocalPort()))
@@ -75,6 +112,26 @@ class EmbeddedKafkaIT {
                     .hasMessageContaining("Port " + taken.getLocalPort() + " is taken")
                     .hasMessageContaining("--kafka-port");
         }
+    }
+
+    private static Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation) throws Exception {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(
+                        KilledBroker.PARTITIONS.stream()
+                                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())),
+                        new ListOffsetsOptions(isolation))
+                .all()
+                .get()
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    /** The offsets of a group, once no transaction is left that could change them. */
+    private static CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed(Admin admin, String group) {
+        return admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata()
+                .toCompletionStage()
+                .toCompletableFuture();
     }
 
     private static void write(EmbeddedKafka kafka, String value) throws Exception {
