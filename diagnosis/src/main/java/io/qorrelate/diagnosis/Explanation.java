@@ -56,6 +56,13 @@ final class Explanation {
 
         if (verdict.anomalyClass() == AnomalyClass.UNDETERMINED) {
             text.append("The evidence does not decide: ").append(odds(verdict)).append(". ");
+            text.append(
+                    verdict.wandering() < RULED_OUT
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "With %.0f %% it is no more than what the link does by itself now and then. ",
+                                    100 * verdict.wandering()));
             text.append(whatWouldSettleIt(verdict));
         } else {
             text.append("It is taken for ").append(name(verdict.anomalyClass()));

@@ -176,7 +176,7 @@ class LinkStateTest {
 
         assertThat(read.subject()).isEqualTo(LINK);
         assertThat(read).isEqualTo(diagnosis.initial(LINK));
-        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 7);
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 8);
     }
 
     /** A state of 1 000 reports of QBER and loss, the last forty with a QBER that has leapt, as version 4 wrote it. */
@@ -211,6 +211,18 @@ class LinkStateTest {
         assertThat(read.circumstances.hasNeighbourErredSince(0))
                 .as("what version 6 did not know")
                 .isFalse();
+        assertThat(diagnosis.standing(read).orElseThrow().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
+        assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
+    }
+
+    /** The same state, as version 7 wrote it. */
+    @Test
+    void ofVersionSevenEverythingIsKept() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(7));
+
+        assertThat(Objects.requireNonNull(read.open).picture.beyondAlarm())
+                .as("what version 7 did not know is taken for clear")
+                .isPositive();
         assertThat(diagnosis.standing(read).orElseThrow().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }

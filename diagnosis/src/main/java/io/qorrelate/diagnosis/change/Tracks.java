@@ -230,6 +230,16 @@ public final class Tracks {
         return Math.max(feature.resolution() / 2, steps);
     }
 
+    /**
+     * By how many nats what a feature did is clearer than what raises an alarm; negative where it is less.
+     *
+     * @param z standard errors that the feature is off
+     * @param reports in which that was seen, ≥ 0
+     */
+    public double beyondAlarm(double z, int reports) {
+        return Math.min(z * z / 2, reports * Track.MOST_PER_REPORT) - Math.max(quality.threshold, key.threshold);
+    }
+
     private double threshold(double intervalSeconds, Tuning tuning) {
         double reports = tuning.meanSecondsBetweenFalseAlarms() / Math.max(1, intervalSeconds);
         return Math.max(Track.MOST_PER_REPORT * 1.01, Math.log(reports * tests() / OVERSHOOT));

@@ -97,6 +97,18 @@ record Hypothesis(
     /** Dead time bends high rates, and dark counts stay when the light goes: the rate falls by a little less than the loss. */
     private static final Expectation NEARLY_BY_LOSS = follows(LOSS, -0.03, 0.2);
 
+    /**
+     * Nothing but what the link does by itself: alignment wanders, and with it errors and visibility; light and source wander a
+     * little.
+     */
+    static final Hypothesis WANDERING = new Builder(null, 1, Course.ANY, Pace.ANY)
+            .with(either(0.5, UP, DOWN), QBER, EXCESS_NOISE)
+            .with(FREE, BASIS_SPLIT)
+            .with(follows(QBER, -4.4, -0.4), VISIBILITY)
+            .with(MOVED, KEY_RATE)
+            .with(LITTLE, LOSS, RATE, RATE_NET, RX_POWER, RX_NET, KEY_NET, GAIN_RATIO, DARK_COUNTS)
+            .build();
+
     static final List<Hypothesis> TABLE = table();
 
     AnomalyClass anomalyClass() {
@@ -121,6 +133,7 @@ record Hypothesis(
             none.with(FREE, feature);
         }
         table.add(none.build());
+        table.add(WANDERING);
         return List.copyOf(table);
     }
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param reports reports since the onset, as far as they are remembered
  * @param peak how far a lead has moved at the most so far, in standard deviations of one report
  * @param shapedAt the peak when the course was judged
+ * @param beyondAlarm by how many nats the clearest of what raised the alarm is clearer than an alarm, at the most so far, ≥ 0
  */
 public record Picture(
         Map<Feature, Shift> seen,
@@ -39,7 +40,8 @@ public record Picture(
         double intervalSeconds,
         int reports,
         double peak,
-        double shapedAt) {
+        double shapedAt,
+        double beyondAlarm) {
 
     /** What has faded to less than this share of its peak shows how the link recovers, not what befell it. */
     private static final double FADED = 0.5;
@@ -72,7 +74,12 @@ public record Picture(
     /** Version of the state from which on it holds how large a change was when its course was judged. */
     private static final int FIRST_WITH_SHAPED_AT = 7;
 
-    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0, 0);
+    /** Version of the state from which on it holds how clear a change is, and what is taken for it before. */
+    private static final int FIRST_WITH_BEYOND_ALARM = 8;
+
+    private static final float WELL_BEYOND = 100;
+
+    private static final Picture NOTHING = new Picture(Map.of(), null, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Nothing was measured. */
     public static Picture nothing() {
@@ -105,7 +112,7 @@ public record Picture(
             }
         }
         if (lead == null) {
-            return new Picture(seen, null, 0, 0, 0, (float) tracks.intervalSeconds(), 0, 0, 0);
+            return new Picture(seen, null, 0, 0, 0, (float) tracks.intervalSeconds(), 0, 0, 0, 0);
         }
         Shift led = seen.get(lead);
         float peak = led == null ? 0 : (float) (Math.abs(led.by()) / led.scale());
@@ -118,7 +125,8 @@ public record Picture(
                 (float) tracks.intervalSeconds(),
                 tracks.course(lead).reportsSince(change.onsetMs()),
                 peak,
-                peak);
+                peak,
+                beyondAlarm(tracks, alarms, seen, change.onsetMs()));
     }
 
     /** How a step on top of a change that is under way looks by itself: what each feature did between before and after it. */
@@ -145,7 +153,21 @@ public record Picture(
                 (float) tracks.intervalSeconds(),
                 tracks.course(lead).reportsSince(leap.atMs() + 1),
                 peak,
-                peak);
+                peak,
+                beyondAlarm(tracks, Set.of(lead), seen, leap.atMs() + 1));
+    }
+
+    private static float beyondAlarm(Tracks tracks, Set<Feature> alarms, Map<Feature, Shift> seen, long sinceMs) {
+        double clearest = 0;
+        for (Feature feature : alarms) {
+            Shift shift = seen.get(feature);
+            if (shift != null) {
+                clearest = Math.max(
+                        clearest,
+                        tracks.beyondAlarm(shift.z(), tracks.course(feature).reportsSince(sinceMs)));
+            }
+        }
+        return (float) clearest;
     }
 
     private static double prominence(Tracks tracks, Feature feature) {
@@ -199,7 +221,8 @@ public record Picture(
                 kept.intervalSeconds,
                 kept.reports,
                 highest,
-                shape.shapedAt);
+                shape.shapedAt,
+                Math.max(beyondAlarm, earlier.beyondAlarm));
     }
 
     /** How far a feature had moved when this was seen, in its own unit; 0 where it was not. */
@@ -226,6 +249,7 @@ public record Picture(
         Varint.write(out, reports);
         out.writeFloat((float) peak);
         out.writeFloat((float) shapedAt);
+        out.writeFloat((float) beyondAlarm);
     }
 
     /**
@@ -257,7 +281,15 @@ public record Picture(
                 intervalSeconds,
                 reports,
                 peak,
-                version >= FIRST_WITH_SHAPED_AT ? in.readFloat() : peak);
+                version >= FIRST_WITH_SHAPED_AT ? in.readFloat() : peak,
+                version >= FIRST_WITH_BEYOND_ALARM ? notNegative(in.readFloat()) : WELL_BEYOND);
+    }
+
+    private static float notNegative(float read) throws IOException {
+        if (!(read >= 0)) {
+            throw new IOException("clearer than an alarm by " + read);
+        }
+        return read;
     }
 
     /** The feature of an ordinal that was read. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param subtype the most likely cause of that class; null where undetermined
  * @param likeliest for each class its most likely cause
  * @param probabilities of each class
+ * @param wandering probability that it is no more than what the link does by itself; part of that of {@code UNDETERMINED}
  * @param ledger what spoke for and against, the weightiest first
  */
 public record Verdict(
@@ -21,4 +22,5 @@ public record Verdict(
         @Nullable Subtype subtype,
         Map<AnomalyClass, Subtype> likeliest,
         Map<AnomalyClass, Double> probabilities,
+        double wandering,
         List<Evidence> ledger) {}
