@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +34,27 @@ final class Anomaly {
     private static final Severity[] SEVERITIES = Severity.values();
     private static final int NONE = 0xff;
 
+    /** Letters that an event's id may share with the one before it: one byte tells. */
+    private static final int MOST_SHARED = 0xff;
+
     /** Version of the state's binary form in which leaps were first kept. */
     private static final int FIRST_WITH_LEAPS = 5;
+
+    /** From here on an id is written as the bytes it stands for, and of an event's what it does not share with the one before. */
+    private static final int FIRST_WITH_SHORT_IDS = 8;
+
+    private static final String ID_PREFIX = "f-";
+    private static final int ID_BYTES = 10;
+    private static final HexFormat HEX = HexFormat.of();
 
     final String id;
     long onsetMs;
     final long detectedMs;
     final @Nullable String node;
+
+    /** Whether it is an {@link OffNominal} that is told; else it is a change. */
+    final boolean offNominal;
+
     Set<Feature> alarms = EnumSet.noneOf(Feature.class);
     List<RuleVoice> voices = new ArrayList<>();
     List<String> events = new ArrayList<>();
@@ -72,14 +88,19 @@ final class Anomaly {
     Map<AnomalyClass, Double> saidProbabilities = new EnumMap<>(AnomalyClass.class);
 
     Anomaly(String id, long onsetMs, long detectedMs, @Nullable String node) {
+        this(id, onsetMs, detectedMs, node, false);
+    }
+
+    Anomaly(String id, long onsetMs, long detectedMs, @Nullable String node, boolean offNominal) {
         this.id = id;
+        this.offNominal = offNominal;
         this.onsetMs = onsetMs;
         this.detectedMs = detectedMs;
         this.node = node;
     }
 
     Anomaly copy() {
-        Anomaly copy = new Anomaly(id, onsetMs, detectedMs, node);
+        Anomaly copy = new Anomaly(id, onsetMs, detectedMs, node, offNominal);
         copy.alarms = alarms.isEmpty() ? EnumSet.noneOf(Feature.class) : EnumSet.copyOf(alarms);
         copy.voices = new ArrayList<>(voices);
         copy.events = new ArrayList<>(events);
@@ -130,7 +151,7 @@ final class Anomaly {
     }
 
     void writeTo(DataOutput out) throws IOException {
-        out.writeUTF(id);
+        writeId(out, id);
         Varint.write(out, detectedMs);
         Varint.write(out, detectedMs - onsetMs);
         out.writeUTF(node == null ? "" : node);
@@ -142,7 +163,7 @@ final class Anomaly {
         for (RuleVoice voice : voices) {
             voice.writeTo(out);
         }
-        write(out, events);
+        writeEvents(out);
         writeTime(out, lastVoiceMs);
         out.writeBoolean(cured);
         out.writeBoolean(resisted);
@@ -164,7 +185,7 @@ final class Anomaly {
     }
 
     static Anomaly readFrom(DataInput in, int version) throws IOException {
-        String id = in.readUTF();
+        String id = version >= FIRST_WITH_SHORT_IDS ? readId(in) : checked(in.readUTF());
         long detected = Varint.read(in);
         long onset = detected - Varint.read(in);
         String node = in.readUTF();
@@ -177,7 +198,7 @@ final class Anomaly {
         for (int i = 0; i < voices; i++) {
             read.voices.add(RuleVoice.readFrom(in));
         }
-        read.events = readTexts(in);
+        read.events = readEvents(in, version);
         read.lastVoiceMs = read.readTime(in);
         read.cured = in.readBoolean();
         read.resisted = in.readBoolean();
@@ -215,19 +236,59 @@ final class Anomaly {
         return constants[ordinal];
     }
 
-    private static void write(DataOutput out, List<String> texts) throws IOException {
-        out.writeByte(texts.size());
-        for (String text : texts) {
-            out.writeUTF(text);
+    /** An id that depends on nothing but a digest. */
+    static String id(byte[] digest) {
+        return ID_PREFIX + HEX.formatHex(digest, 0, ID_BYTES);
+    }
+
+    static void writeId(DataOutput out, String id) throws IOException {
+        out.write(HEX.parseHex(id.substring(ID_PREFIX.length())));
+    }
+
+    static String readId(DataInput in) throws IOException {
+        byte[] digest = new byte[ID_BYTES];
+        in.readFully(digest);
+        return id(digest);
+    }
+
+    private static String checked(String id) throws IOException {
+        boolean sound = id.startsWith(ID_PREFIX)
+                && id.length() == ID_PREFIX.length() + 2 * ID_BYTES
+                && id.chars().skip(ID_PREFIX.length()).allMatch(letter -> HexFormat.isHexDigit(letter));
+        if (!sound) {
+            throw new IOException("an anomaly of no known id");
+        }
+        return id.toLowerCase(Locale.ROOT);
+    }
+
+    /** Events of one source are mostly numbered through. */
+    private void writeEvents(DataOutput out) throws IOException {
+        out.writeByte(events.size());
+        String before = "";
+        for (String event : events) {
+            int shared = 0;
+            int most = Math.min(MOST_SHARED, Math.min(before.length(), event.length()));
+            while (shared < most && before.charAt(shared) == event.charAt(shared)) {
+                shared++;
+            }
+            out.writeByte(shared);
+            out.writeUTF(event.substring(shared));
+            before = event;
         }
     }
 
-    private static List<String> readTexts(DataInput in) throws IOException {
-        List<String> texts = new ArrayList<>();
+    private static List<String> readEvents(DataInput in, int version) throws IOException {
+        List<String> events = new ArrayList<>();
         int count = in.readUnsignedByte();
+        String before = "";
         for (int i = 0; i < count; i++) {
-            texts.add(in.readUTF());
+            int shared = version >= FIRST_WITH_SHORT_IDS ? in.readUnsignedByte() : 0;
+            if (shared > before.length()) {
+                throw new IOException("an event that shares more than there is");
+            }
+            before = before.substring(0, shared) + in.readUTF();
+            events.add(before);
         }
-        return texts;
+        return events;
     }
 }

@@ -34,10 +34,15 @@ final class Explanation {
     static String of(
             LinkState state, Anomaly anomaly, Verdict verdict, @Nullable Exposure exposure, @Nullable Instant ended) {
         StringBuilder text = new StringBuilder();
-        text.append("Since ")
+        boolean offNominal = anomaly.offNominal;
+        text.append(offNominal ? "At least since " : "Since ")
                 .append(Times.format(Instant.ofEpochMilli(anomaly.onsetMs)))
                 .append(" ");
-        text.append(state.subject).append(" departs from what is normal for it");
+        text.append(state.subject)
+                .append(
+                        offNominal
+                                ? " has been far off the nominal figures of the topology file"
+                                : " departs from what is normal for it");
         String moved = verdict.ledger().stream()
                 .filter(entry -> entry.expected() != null && !"as expected".equals(entry.note()))
                 .limit(REASONS)
@@ -53,6 +58,11 @@ final class Explanation {
         text.append(moved.isEmpty() ? "" : ": " + moved);
         text.append(said.isEmpty() ? "" : (moved.isEmpty() ? ": " : "; ") + said)
                 .append(". ");
+        if (offNominal) {
+            text.append(
+                            "Nobody saw it come: it was there before the first report, it crept in, or it was seen and stayed;")
+                    .append(" further changes are told against how the link is now. ");
+        }
 
         if (verdict.anomalyClass() == AnomalyClass.UNDETERMINED) {
             text.append("The evidence does not decide: ").append(odds(verdict)).append(". ");

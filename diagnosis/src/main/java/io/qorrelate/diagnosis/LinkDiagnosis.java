@@ -2,6 +2,7 @@ package io.qorrelate.diagnosis;
 
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.change.Leap;
+import io.qorrelate.diagnosis.change.Nominal;
 import io.qorrelate.diagnosis.change.Trace;
 import io.qorrelate.diagnosis.change.Tracks;
 import io.qorrelate.diagnosis.hypothesis.Case;
@@ -26,15 +27,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +96,6 @@ public final class LinkDiagnosis {
 
     private static final int EVERY = 8;
 
-    private static final int ID_BYTES = 10;
-
     /** What an interception adds to. */
     private static final List<Feature> ERRORS = List.of(Feature.QBER, Feature.EXCESS_NOISE);
 
@@ -111,6 +110,7 @@ public final class LinkDiagnosis {
     private final Tracks.Tuning tuning;
     private final Topology topology;
     private final FibreRoutes routes;
+    private final Map<String, Map<Feature, Nominal>> nominal;
 
     /** A diagnosis with these rules and settings, for links of which nothing is known beforehand. */
     public LinkDiagnosis(RulePack rules, DiagnosisSettings settings) {
@@ -124,6 +124,8 @@ public final class LinkDiagnosis {
         this.tuning = settings.tuning();
         this.topology = topology;
         this.routes = FibreRoutes.of(topology);
+        this.nominal = topology.links().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, link -> Nominal.of(link.getValue())));
     }
 
     /** Subjects other than its own to which an event is context: a node's links, and links on the same fibre route. */
@@ -175,9 +177,79 @@ public final class LinkDiagnosis {
         if (state.open != null) {
             return revise(state, event, features(alarms), voices, true);
         }
-        return alarms == 0 && voices.isEmpty()
+        List<Finding> opened = alarms == 0 && voices.isEmpty()
                 ? List.of()
                 : open(state, event, features(alarms), raises(voices, state));
+        return opened.isEmpty() ? compareWithNominal(state, event) : opened;
+    }
+
+    /** Whether the baselines, which take whatever lasts for normal, are what the topology file says of the link. */
+    private List<Finding> compareWithNominal(LinkState state, TelemetryEvent event) {
+        Map<Feature, Nominal> figures = nominal.getOrDefault(state.subject, Map.of());
+        OffNominal known = state.offNominal;
+        if (known != null && isBackAtNominal(state, known, figures)) {
+            return closeOffNominal(state, known, figures, event);
+        }
+        Set<Feature> far = farFrom(figures, state.tracks);
+        if (far.isEmpty()) {
+            return List.of();
+        }
+        long now = event.time().toEpochMilli();
+        Picture picture = Picture.of(state.tracks, figures, far);
+        if (known != null && !known.isLessThan(far, picture)) {
+            return List.of();
+        }
+        OffNominal off = known != null
+                ? known.grownTo(far, picture)
+                : new OffNominal(
+                        idOf(state.subject, event), Math.min(now, picture.onsetMs()), now, event.node(), far, picture);
+        state.offNominal = off;
+        return List.of(tell(state, off, now, null));
+    }
+
+    private Finding tell(LinkState state, OffNominal off, long now, @Nullable Instant ended) {
+        Anomaly anomaly = off.anomaly();
+        return say(state, anomaly, weigh(state, anomaly, now), ended);
+    }
+
+    private static Set<Feature> farFrom(Map<Feature, Nominal> figures, Tracks tracks) {
+        Set<Feature> far = NO_ALARMS;
+        for (Map.Entry<Feature, Nominal> figure : figures.entrySet()) {
+            Feature feature = figure.getKey();
+            Nominal it = figure.getValue();
+            if (tracks.isArmed(feature)
+                    && it.isFar(tracks.expected(feature))
+                    && it.isFar(tracks.level(feature, Picture.MOST_REPORTS))) {
+                far = far.isEmpty() ? EnumSet.of(feature) : far;
+                far.add(feature);
+            }
+        }
+        return far;
+    }
+
+    /** Whether all that was far off is back, or is held to no figure any more: somebody has corrected the file. */
+    private static boolean isBackAtNominal(LinkState state, OffNominal known, Map<Feature, Nominal> figures) {
+        for (Feature feature : known.far()) {
+            Nominal it = figures.get(feature);
+            if (it != null && !it.isBack(state.tracks.level(feature, Picture.MOST_REPORTS))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Finding> closeOffNominal(
+            LinkState state, OffNominal known, Map<Feature, Nominal> figures, TelemetryEvent event) {
+        Finding last = tell(state, known, event.time().toEpochMilli(), event.time());
+        state.offNominal = null;
+        boolean stale = known.far().stream()
+                .anyMatch(feature ->
+                        figures.containsKey(feature) && !figures.get(feature).isBack(state.tracks.expected(feature)));
+        if (stale) {
+            // All of them were learned when the link was not well: tests against them would be blind.
+            state.tracks.relearn(state.tracks.armed());
+        }
+        return List.of(last);
     }
 
     private List<Finding> context(LinkState state, TelemetryEvent event, boolean own) {
@@ -226,13 +298,18 @@ public final class LinkDiagnosis {
         return features;
     }
 
-    /** What the open finding of a state says now; nothing where none is open. */
-    Optional<Finding> standing(LinkState state) {
+    /** What the open findings of a state say now. */
+    List<Finding> standing(LinkState state) {
         LinkState copy = state.copy();
-        Anomaly anomaly = copy.open;
-        return anomaly == null
-                ? Optional.empty()
-                : Optional.of(say(copy, anomaly, weigh(copy, anomaly, copy.tracks.latestMs()), null));
+        long now = copy.tracks.latestMs();
+        List<Finding> findings = new ArrayList<>();
+        if (copy.open != null) {
+            findings.add(say(copy, copy.open, weigh(copy, copy.open, now), null));
+        }
+        if (copy.offNominal != null) {
+            findings.add(tell(copy, copy.offNominal, now, null));
+        }
+        return findings;
     }
 
     /** Whether one of the rules that spoke is a finding of its own. Works that were announced lose signals and power. */
@@ -415,6 +492,7 @@ public final class LinkDiagnosis {
         return new Case(
                 picture,
                 onTop,
+                anomaly.offNominal,
                 state.circumstances,
                 anomaly.voices,
                 alarms,
@@ -504,7 +582,7 @@ public final class LinkDiagnosis {
                 verdict.ledger(),
                 Explanation.of(state, anomaly, verdict, exposure, ended),
                 exposure,
-                Runbook.steps(verdict, anomaly.voices),
+                Runbook.steps(verdict, anomaly.voices, anomaly.offNominal),
                 anomaly.voices.stream().map(RuleVoice::rule).sorted().toList());
     }
 
@@ -527,7 +605,7 @@ public final class LinkDiagnosis {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((subject + "\u0000" + event.time().toEpochMilli() + "\u0000" + event.id())
                     .getBytes(StandardCharsets.UTF_8));
-            return "f-" + HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), ID_BYTES));
+            return Anomaly.id(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

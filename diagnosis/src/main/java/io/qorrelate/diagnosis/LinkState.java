@@ -30,6 +30,9 @@ public final class LinkState {
     /** From here on a checksum is behind everything else: a number may be spoilt to one that no rule forbids, and no report gives. */
     private static final int FIRST_WITH_CHECKSUM = 6;
 
+    /** From here on it holds whether the link is off its nominal figures. */
+    private static final int FIRST_WITH_NOMINAL = 8;
+
     /** What is older holds baselines that mean something else now: the subject is learned anew. */
     private static final int OLDEST_SUBJECT = 1;
 
@@ -41,6 +44,9 @@ public final class LinkState {
 
     @Nullable
     Anomaly open;
+
+    @Nullable
+    OffNominal offNominal;
 
     LinkState(String subject) {
         this.subject = subject;
@@ -58,6 +64,7 @@ public final class LinkState {
         copy.rules = rules.copy();
         copy.keys = keys.copy();
         copy.open = open == null ? null : open.copy();
+        copy.offNominal = offNominal;
         return copy;
     }
 
@@ -75,6 +82,10 @@ public final class LinkState {
             out.writeBoolean(open != null);
             if (open != null) {
                 open.writeTo(out);
+            }
+            out.writeBoolean(offNominal != null);
+            if (offNominal != null) {
+                offNominal.writeTo(out);
             }
             out.writeInt(checksum(bytes.toByteArray()));
         } catch (IOException e) {
@@ -113,6 +124,8 @@ public final class LinkState {
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
             state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;
+            state.offNominal =
+                    version >= FIRST_WITH_NOMINAL && in.readBoolean() ? OffNominal.readFrom(in, version) : null;
             if (in.available() != (version < FIRST_WITH_CHECKSUM ? 0 : Integer.BYTES)) {
                 throw new InvalidState("there are bytes behind the link state", null);
             }

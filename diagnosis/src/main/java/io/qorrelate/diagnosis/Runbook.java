@@ -12,8 +12,14 @@ import java.util.Set;
 final class Runbook {
     private Runbook() {}
 
-    static List<String> steps(Verdict verdict, List<RuleVoice> voices) {
+    /** What to do about an anomaly; of one that is {@code offNominal} nobody knows how it came. */
+    static List<String> steps(Verdict verdict, List<RuleVoice> voices, boolean offNominal) {
         Set<String> steps = new LinkedHashSet<>();
+        if (offNominal) {
+            steps.add(
+                    "Compare with the commissioning protocol; where the figures of the topology file are wrong, correct them"
+                            + " there, and this finding ends.");
+        }
         voices.forEach(voice -> steps.addAll(voice.actions()));
         steps.addAll(general(verdict));
         return new ArrayList<>(steps);

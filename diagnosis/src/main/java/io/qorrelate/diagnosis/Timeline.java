@@ -116,7 +116,7 @@ public final class Timeline {
 
         Set<String> said = Set.copyOf(after.keySet());
         // A finding may stand without anything new to say of it since the settled state.
-        diagnosis.standing(head).ifPresent(standing -> after.putIfAbsent(standing.id(), standing));
+        diagnosis.standing(head).forEach(standing -> after.putIfAbsent(standing.id(), standing));
         List<Finding> changed = new ArrayList<>();
         after.forEach((id, finding) -> {
             boolean isChanged = before.containsKey(id)
@@ -138,12 +138,10 @@ public final class Timeline {
     /** Whether a finding that stands, and was not spoken of before the late event, is one that nobody knows yet. */
     private boolean isNews(String subject, LinkLog log, Finding finding) {
         LinkState settled = log.settled();
-        return diagnosis
-                .standing(settled == null ? diagnosis.initial(subject) : settled)
-                .filter(known -> known.id().equals(finding.id())
+        return diagnosis.standing(settled == null ? diagnosis.initial(subject) : settled).stream()
+                .noneMatch(known -> known.id().equals(finding.id())
                         && finding.ended() == null
-                        && known.anomalyClass() == finding.anomalyClass())
-                .isEmpty();
+                        && known.anomalyClass() == finding.anomalyClass());
     }
 
     private LinkState fold(String subject, LinkLog log, Map<String, Finding> findings) {

@@ -18,6 +18,7 @@ import io.qorrelate.model.LinkQuality;
 import io.qorrelate.model.Observable;
 import io.qorrelate.model.Readings;
 import io.qorrelate.model.TelemetryEvent;
+import io.qorrelate.model.Topology;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -187,7 +188,7 @@ class LinkStateTest {
         assertThat(read.open).as("anomaly").isNotNull();
         assertThat(read.open.leap).as("what version 4 did not know").isNull();
         assertThat(read.tracks.armed()).containsExactlyInAnyOrder(Feature.QBER, Feature.LOSS);
-        assertThat(diagnosis.standing(read).orElseThrow().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
+        assertThat(diagnosis.standing(read).getFirst().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }
 
@@ -211,19 +212,22 @@ class LinkStateTest {
         assertThat(read.circumstances.hasNeighbourErredSince(0))
                 .as("what version 6 did not know")
                 .isFalse();
-        assertThat(diagnosis.standing(read).orElseThrow().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
+        assertThat(diagnosis.standing(read).getFirst().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }
 
-    /** The same state, as version 7 wrote it. */
+    /** As above, as version 7 wrote it. */
     @Test
     void ofVersionSevenEverythingIsKept() throws IOException {
         LinkState read = LinkState.fromBytes(fixture(7));
 
+        assertThat(read.offNominal).as("what version 7 did not know").isNull();
         assertThat(Objects.requireNonNull(read.open).picture.beyondAlarm())
                 .as("what version 7 did not know is taken for clear")
                 .isPositive();
-        assertThat(diagnosis.standing(read).orElseThrow().anomalyClass()).isEqualTo(AnomalyClass.ATTACK);
+        assertThat(diagnosis.standing(read))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }
 
@@ -276,6 +280,27 @@ class LinkStateTest {
         assertThat(state.tracks.armed()).as("features followed").hasSize(Feature.values().length);
         assertThat(largestWithAnomaly).as("bytes while an anomaly is open").isPositive();
         assertThat(largest).as("bytes").isLessThanOrEqualTo(MOST_BYTES);
+    }
+
+    @Test
+    void aLinkThatIsOffItsNominalFiguresFitsIntoThemToo() {
+        Topology topology = Topology.parse("links: [{id: ams-1~del-1, qber: 0.001, loss_db: 20}]", "network.yaml");
+        LinkDiagnosis withFigures = new LinkDiagnosis(RulePack.empty(), DiagnosisSettings.defaults(), topology);
+        LinkState state = withFigures.initial(LINK);
+        int largestWithBoth = 0;
+        int count = 0;
+        for (TelemetryEvent event : Everything.of(LINK, 7).during(Duration.ofDays(3))) {
+            withFigures.advance(state, event);
+            count++;
+            if (count % 13 == 0 && state.open != null && state.offNominal != null) {
+                byte[] bytes = state.toBytes();
+                largestWithBoth = Math.max(largestWithBoth, bytes.length);
+                assertThat(LinkState.fromBytes(bytes)).isEqualTo(state);
+                assertThat(withFigures.standing(LinkState.fromBytes(bytes))).isEqualTo(withFigures.standing(state));
+            }
+        }
+
+        assertThat(largestWithBoth).as("bytes").isPositive().isLessThanOrEqualTo(MOST_BYTES);
     }
 
     private LinkState everything() {

@@ -339,6 +339,19 @@ public final class Tracks {
         return track.anchor + track.offset;
     }
 
+    /** Level of so many latest reports, in the feature's unit; NaN where fewer are remembered. */
+    public double level(Feature feature, int reports) {
+        Trace.Course course = course(feature);
+        return course.reportsSince(Long.MIN_VALUE) < reports
+                ? Double.NaN
+                : expected(feature) + course.latest(reports, Long.MIN_VALUE);
+    }
+
+    /** Since when a feature's baseline has been learned, epoch ms; what was not learned meanwhile is not counted. */
+    long learnedSinceMs(Feature feature) {
+        return latestMs() - (long) (1000.0 * track(feature).ageS);
+    }
+
     /** What the latest report was off the baseline, in the feature's unit. */
     private double residual(Feature feature) {
         return track(feature).residual;

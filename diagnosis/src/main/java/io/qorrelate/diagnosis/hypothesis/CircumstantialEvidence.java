@@ -40,6 +40,12 @@ final class CircumstantialEvidence {
         identity(it, entries);
     }
 
+    /** What is known of the present, where nobody saw the beginning. */
+    static void ofNow(Case it, List<Entry> entries) {
+        facility(it, entries);
+        identity(it, entries);
+    }
+
     private static void calibration(Case it, List<Entry> entries) {
         Circumstances around = it.circumstances();
         Subtype mended = mendedBy(around.routine);

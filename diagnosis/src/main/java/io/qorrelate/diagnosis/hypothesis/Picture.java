@@ -6,6 +6,7 @@ import io.qorrelate.diagnosis.binary.Varint;
 import io.qorrelate.diagnosis.change.Change;
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.change.Leap;
+import io.qorrelate.diagnosis.change.Nominal;
 import io.qorrelate.diagnosis.change.Trace;
 import io.qorrelate.diagnosis.change.Tracks;
 import java.io.DataInput;
@@ -47,7 +48,7 @@ public record Picture(
     private static final double FADED = 0.5;
 
     /** The latest reports are averaged, up to so many: enough for any noise, few enough to follow what happens. */
-    private static final int MOST_REPORTS = 48;
+    public static final int MOST_REPORTS = 48;
 
     /** Of a ramp, the latest quarter of it. */
     private static final int LATEST_SHARE = 4;
@@ -170,6 +171,49 @@ public record Picture(
         return (float) clearest;
     }
 
+    /**
+     * How far a link is off its nominal figures. What they do not speak of is left out: its baseline was learned from the same
+     * reports, and knows no better. Nobody has seen how it came.
+     *
+     * @param far features that are further off than their figures may be wrong; not empty
+     */
+    public static Picture of(Tracks tracks, Map<Feature, Nominal> nominal, Set<Feature> far) {
+        Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
+        long onsetMs = Long.MAX_VALUE;
+        for (Map.Entry<Feature, Nominal> figure : nominal.entrySet()) {
+            Feature feature = figure.getKey();
+            Nominal it = figure.getValue();
+            double by = tracks.level(feature, MOST_REPORTS) - it.value();
+            if (!tracks.isArmed(feature) || Double.isNaN(by)) {
+                continue;
+            }
+            double error = Math.hypot(tracks.scaleOfMean(feature, MOST_REPORTS), it.error());
+            seen.put(feature, new Shift(by, error, it.value(), it.tolerance()).rounded());
+            if (far.contains(feature)) {
+                onsetMs = Math.min(onsetMs, it.farSinceMs(tracks, feature));
+            }
+        }
+        return offNominal(seen, far, onsetMs);
+    }
+
+    /**
+     * As above, as it was seen.
+     *
+     * @param onsetMs since when it is known to be so, epoch ms
+     */
+    public static Picture offNominal(Map<Feature, Shift> seen, Set<Feature> far, long onsetMs) {
+        Feature lead = null;
+        float peak = 0;
+        for (Map.Entry<Feature, Shift> entry : seen.entrySet()) {
+            float share = (float) (entry.getValue().by() / entry.getValue().scale());
+            if (far.contains(entry.getKey()) && share > peak) {
+                lead = entry.getKey();
+                peak = share;
+            }
+        }
+        return new Picture(seen, lead, onsetMs, 0, 0, 0, 0, peak, peak, WELL_BEYOND);
+    }
+
     private static double prominence(Tracks tracks, Feature feature) {
         Trace.Course course = tracks.course(feature);
         double latest = course.latest(FEWEST_REPORTS, Long.MIN_VALUE);
@@ -231,8 +275,8 @@ public record Picture(
         return then == null ? 0 : then.by();
     }
 
-    public void writeTo(DataOutput out) throws IOException {
-        BitOutput shifts = new BitOutput();
+    /** Writes what was seen, and nothing of its course. */
+    public void writeSeenTo(BitOutput shifts) {
         for (Feature feature : Feature.values()) {
             Shift shift = seen.get(feature);
             shifts.flag(shift != null);
@@ -240,6 +284,26 @@ public record Picture(
                 shift.writeTo(shifts, feature);
             }
         }
+    }
+
+    /**
+     * Reads what {@link #writeSeenTo} has written, now or in an earlier version of the state.
+     *
+     * @param version of the state
+     */
+    public static Map<Feature, Shift> readSeenFrom(BitInput shifts, int version) throws IOException {
+        Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
+        for (Feature feature : Feature.values()) {
+            if (shifts.flag()) {
+                seen.put(feature, Shift.readFrom(shifts, feature, version));
+            }
+        }
+        return seen;
+    }
+
+    public void writeTo(DataOutput out) throws IOException {
+        BitOutput shifts = new BitOutput();
+        writeSeenTo(shifts);
         shifts.writeTo(out);
         out.writeByte(lead == null ? -1 : lead.ordinal());
         Varint.write(out, onsetMs);
@@ -258,13 +322,7 @@ public record Picture(
      * @param version of the state
      */
     public static Picture readFrom(DataInput in, int version) throws IOException {
-        Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
-        BitInput shifts = new BitInput(in);
-        for (Feature feature : Feature.values()) {
-            if (shifts.flag()) {
-                seen.put(feature, Shift.readFrom(shifts, feature));
-            }
-        }
+        Map<Feature, Shift> seen = readSeenFrom(new BitInput(in), version);
         int lead = in.readByte();
         long onsetMs = Varint.read(in);
         float stepOverRamp = in.readFloat();

@@ -18,6 +18,12 @@ public record Shift(double by, double error, double expected, double scale) {
     /** Bits of the mantissa that are kept, in memory as in a store: 10⁻⁵ of a deviation. */
     private static final int DIGITS = 16;
 
+    /** Of standard deviations: 5·10⁻⁴ of them, and no verdict hangs on that. */
+    private static final int ERROR_DIGITS = 10;
+
+    /** Version of the state before which they had as many as deviations. */
+    private static final int FIRST_WITH_SHORT_ERRORS = 8;
+
     /** 5·10⁻⁷ of a baseline. */
     private static final int EXPECTED_DIGITS = 20;
 
@@ -32,18 +38,25 @@ public record Shift(double by, double error, double expected, double scale) {
     void writeTo(BitOutput out, Feature feature) {
         int size = size(feature);
         out.number((float) by, DIGITS, true, size, SPREAD);
-        out.number((float) error, DIGITS, false, size, SPREAD);
+        out.number((float) error, ERROR_DIGITS, false, size, SPREAD);
         out.number((float) expected, EXPECTED_DIGITS, true, size, SPREAD);
-        out.number((float) scale, DIGITS, false, size, SPREAD);
+        out.number((float) scale, ERROR_DIGITS, false, size, SPREAD);
     }
 
-    static Shift readFrom(BitInput in, Feature feature) throws IOException {
+    /**
+     * Reads what {@link #writeTo} has written, now or in an earlier version of the state.
+     *
+     * @param version of the state
+     */
+    static Shift readFrom(BitInput in, Feature feature, int version) throws IOException {
         int size = size(feature);
+        int errorDigits = version >= FIRST_WITH_SHORT_ERRORS ? ERROR_DIGITS : DIGITS;
         return new Shift(
-                in.number(DIGITS, true, size, SPREAD),
-                in.number(DIGITS, false, size, SPREAD),
-                in.number(EXPECTED_DIGITS, true, size, SPREAD),
-                in.number(DIGITS, false, size, SPREAD));
+                        in.number(DIGITS, true, size, SPREAD),
+                        in.number(errorDigits, false, size, SPREAD),
+                        in.number(EXPECTED_DIGITS, true, size, SPREAD),
+                        in.number(errorDigits, false, size, SPREAD))
+                .rounded();
     }
 
     /** What deviations are likely to be as large as: the resolution's binary exponent, biased as in a float. */
@@ -55,8 +68,8 @@ public record Shift(double by, double error, double expected, double scale) {
     Shift rounded() {
         return new Shift(
                 Precision.round((float) by, DIGITS),
-                Precision.round((float) error, DIGITS),
+                Precision.round((float) error, ERROR_DIGITS),
                 Precision.round((float) expected, EXPECTED_DIGITS),
-                Precision.round((float) scale, DIGITS));
+                Precision.round((float) scale, ERROR_DIGITS));
     }
 }

@@ -97,6 +97,9 @@ public final class Weighing {
     /** What can be no false alarm, in nats: a rule has spoken, or the link is off by more than it can be by itself. */
     private static final double CERTAIN = 30;
 
+    /** That a figure is wrong is about as likely as each of the classes; what is none of the table's is an eighth of that. */
+    private static final double[] WRONG_FIGURES = Entry.byClass(Map.of(AnomalyClass.UNDETERMINED, Math.log(8)));
+
     private final Map<AnomalyClass, Double> priors;
     private final double decideAt;
     private final double temperature;
@@ -119,9 +122,15 @@ public final class Weighing {
         List<Entry> entries = new ArrayList<>();
         features(it, entries);
         tellingSigns(it, entries);
-        course(it, entries);
-        pace(it, entries);
-        CircumstantialEvidence.of(it, entries);
+        if (it.offNominal()) {
+            CircumstantialEvidence.ofNow(it, entries);
+            entries.add(Entry.said(
+                    "nominal figures", "the figures of the topology file may be wrong or old", WRONG_FIGURES));
+        } else {
+            course(it, entries);
+            pace(it, entries);
+            CircumstantialEvidence.of(it, entries);
+        }
         rules(it, entries);
         wandering(it, entries);
 

@@ -43,6 +43,7 @@ class WeighingTest {
         return new Case(
                 picture,
                 false,
+                false,
                 new Circumstances(),
                 List.of(),
                 Set.of(Feature.QBER),
