@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,13 +67,6 @@ final class Explanation {
 
         if (verdict.anomalyClass() == AnomalyClass.UNDETERMINED) {
             text.append("The evidence does not decide: ").append(odds(verdict)).append(". ");
-            text.append(
-                    verdict.wandering() < RULED_OUT
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT,
-                                    "With %.0f %% it is no more than what the link does by itself now and then. ",
-                                    100 * verdict.wandering()));
             text.append(whatWouldSettleIt(verdict));
         } else {
             text.append("It is taken for ").append(name(verdict.anomalyClass()));
@@ -147,12 +141,19 @@ final class Explanation {
                 List.of());
     }
 
+    /** What it may be, the likeliest first; that it is nothing is worth a word where it may well be. */
     private static String odds(Verdict verdict) {
-        return verdict.probabilities().entrySet().stream()
-                .filter(entry -> entry.getKey() != AnomalyClass.UNDETERMINED)
-                .sorted(Map.Entry.<AnomalyClass, Double>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .map(entry -> String.format(Locale.ROOT, "%s %.0f %%", name(entry.getKey()), 100 * entry.getValue()))
+        Map<String, Double> odds = new LinkedHashMap<>();
+        for (AnomalyClass anomalyClass :
+                List.of(AnomalyClass.ATTACK, AnomalyClass.CALIBRATION_DRIFT, AnomalyClass.PHYSICAL_DEGRADATION)) {
+            odds.put(name(anomalyClass), verdict.probabilities().getOrDefault(anomalyClass, 0.0));
+        }
+        if (verdict.wandering() >= RULED_OUT) {
+            odds.put("no more than the link does by itself now and then", verdict.wandering());
+        }
+        return odds.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .map(entry -> String.format(Locale.ROOT, "%s %.0f %%", entry.getKey(), 100 * entry.getValue()))
                 .collect(Collectors.joining(", "));
     }
 
