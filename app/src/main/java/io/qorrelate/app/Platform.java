@@ -303,7 +303,7 @@ final class Platform implements AutoCloseable {
             throw new StartupException("Port " + port + " is meant for " + other + " and for " + what
                     + ": choose another with " + option + ".");
         }
-        if (port != 0 && !Ports.isFree(port)) {
+        if (port != 0 && !Ports.isFreeSoon(port)) {
             throw new StartupException("Port " + port + ", meant for " + what + ", is taken"
                     + Ports.holder(port).map(program -> " by " + program).orElse("")
                     + ": stop what uses it (is another 'qorrelate up' running?), or choose another with " + option

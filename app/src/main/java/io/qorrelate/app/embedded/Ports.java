@@ -34,7 +34,8 @@ public final class Ports {
      */
     private static final Duration RELEASED_WITHIN = Duration.ofSeconds(5);
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    /** Who holds a port at two looks lives: a process that is being killed has lost its name by then. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     /** State of a listening socket in {@code /proc/net/tcp} (proc(5), {@code TCP_LISTEN}). */
     private static final String LISTENING = "0A";
@@ -87,18 +88,30 @@ public final class Ports {
         if (port == 0) {
             return free();
         }
-        Optional<String> holder = Optional.empty();
-        Instant end = Instant.now().plus(RELEASED_WITHIN);
-        while (holder.isEmpty() && Instant.now().isBefore(end)) {
-            if (isFree(port)) {
-                return port;
-            }
-            holder = holder(port);
-            pause();
+        if (isFreeSoon(port)) {
+            return port;
         }
         throw new StartupException("Port " + port + " is taken"
-                + holder.map(program -> " by " + program).orElse("")
+                + holder(port).map(program -> " by " + program).orElse("")
                 + ", so " + server + " cannot start: stop what uses it, or choose another with " + option + ".");
+    }
+
+    /** Whether a server can listen on that port, now or in a moment: one that is taken by nobody who can be seen is waited for. */
+    public static boolean isFreeSoon(int port) {
+        Optional<String> before = Optional.empty();
+        Instant end = Instant.now().plus(RELEASED_WITHIN);
+        while (Instant.now().isBefore(end)) {
+            if (isFree(port)) {
+                return true;
+            }
+            Optional<String> holder = holder(port);
+            if (holder.isPresent() && holder.equals(before)) {
+                return false;
+            }
+            before = holder;
+            pause();
+        }
+        return isFree(port);
     }
 
     private static void pause() {
@@ -112,7 +125,7 @@ public final class Ports {
 
     /**
      * The program that listens on a port, as {@code java (pid 4711)}; empty where there is none, where it is another user's and
-     * we may not look, and where the system has no {@code /proc}.
+     * we may not look, where it is being killed, and where the system has no {@code /proc}.
      */
     public static Optional<String> holder(int port) {
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
@@ -140,12 +153,9 @@ public final class Ports {
     private static Optional<String> ownerOf(String socket) {
         return ProcessHandle.allProcesses()
                 .filter(process -> holds(process, socket))
-                .findFirst()
-                .map(process -> process.info()
-                                .command()
-                                .map(command -> String.valueOf(Path.of(command).getFileName()))
-                                .orElse("a program")
-                        + " (pid " + process.pid() + ")");
+                .flatMap(process -> process.info().command().stream()
+                        .map(command -> Path.of(command).getFileName() + " (pid " + process.pid() + ")"))
+                .findFirst();
     }
 
     private static boolean holds(ProcessHandle process, String socket) {
