@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.qorrelate.app.embedded.EmbeddedElasticsearch;
@@ -37,6 +36,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.elasticsearch.client.ResponseException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,7 +154,7 @@ class ElasticsearchSinkIT {
     /** An index that is being made, or read in again, has no shard yet that could count, and Elasticsearch answers with 503. */
     private void awaitCount(String link, long expected) {
         await().atMost(SOON)
-                .ignoreExceptionsInstanceOf(ElasticsearchException.class)
+                .ignoreExceptionsInstanceOf(ResponseException.class)
                 .untilAsserted(() -> assertThat(count(link)).isEqualTo(expected));
     }
 
