@@ -89,7 +89,11 @@ class EmbeddedKafkaIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertThat(killed.onExit()).succeedsWithin(SOON);
+        try {
+            assertThat(killed.onExit()).succeedsWithin(SOON);
+        } finally {
+            killed.destroyForcibly();
+        }
         assertThat(killed.exitValue()).as(Files.readString(log)).isEqualTo(KilledBroker.STATUS);
 
         try (EmbeddedKafka kafka = EmbeddedKafka.start(data, 0);
