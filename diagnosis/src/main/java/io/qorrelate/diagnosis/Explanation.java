@@ -30,6 +30,10 @@ final class Explanation {
     /** What is less likely is not worth a sentence about what it would be. */
     private static final double RULED_OUT = 0.01;
 
+    /** The classes that something causes, as they are told. */
+    private static final List<AnomalyClass> CAUSES =
+            List.of(AnomalyClass.ATTACK, AnomalyClass.CALIBRATION_DRIFT, AnomalyClass.PHYSICAL_DEGRADATION);
+
     private Explanation() {}
 
     static String of(
@@ -78,8 +82,7 @@ final class Explanation {
             String why = reasons(verdict, verdict.anomalyClass(), true);
             text.append(why.isEmpty() ? ". " : ", because " + why + ". ");
         }
-        for (AnomalyClass other :
-                List.of(AnomalyClass.ATTACK, AnomalyClass.CALIBRATION_DRIFT, AnomalyClass.PHYSICAL_DEGRADATION)) {
+        for (AnomalyClass other : CAUSES) {
             if (other != verdict.anomalyClass() && verdict.anomalyClass() != AnomalyClass.UNDETERMINED) {
                 String why = reasons(verdict, other, false);
                 text.append(why.isEmpty() ? notRuledOut(verdict, other) : "Not " + name(other) + ": " + why + ". ");
@@ -144,8 +147,7 @@ final class Explanation {
     /** What it may be, the likeliest first; that it is nothing is worth a word where it may well be. */
     private static String odds(Verdict verdict) {
         Map<String, Double> odds = new LinkedHashMap<>();
-        for (AnomalyClass anomalyClass :
-                List.of(AnomalyClass.ATTACK, AnomalyClass.CALIBRATION_DRIFT, AnomalyClass.PHYSICAL_DEGRADATION)) {
+        for (AnomalyClass anomalyClass : CAUSES) {
             odds.put(name(anomalyClass), verdict.probabilities().getOrDefault(anomalyClass, 0.0));
         }
         if (verdict.wandering() >= RULED_OUT) {

@@ -88,6 +88,9 @@ public final class Weighing {
 
     private static final double WRONG_PACE = 5;
 
+    /** Where in the table it stands. */
+    private static final int WANDERING = Hypothesis.TABLE.indexOf(Hypothesis.WANDERING);
+
     /**
      * Of the alarms that are just raised, as many come of nothing as of all causes together. Nobody knows how often a network is
      * struck; on the evaluation's development seeds, other odds by a factor of four said the same of all incidents.
@@ -141,7 +144,7 @@ public final class Weighing {
             for (Entry entry : entries) {
                 evidence += entry.nats()[i];
             }
-            scores[i] = Math.log(Math.max(prior(table.get(i)), Double.MIN_NORMAL)) + evidence;
+            scores[i] = Math.log(Math.max(prior(i), Double.MIN_NORMAL)) + evidence;
         }
         Map<AnomalyClass, Integer> best = best(scores);
         normalise(scores);
@@ -158,12 +161,13 @@ public final class Weighing {
                 likeliest.put(anomalyClass, subtype);
             }
         });
-        double wandering = scores[table.indexOf(Hypothesis.WANDERING)];
-        return new Verdict(named, likeliest.get(named), likeliest, probabilities, wandering, ledger(entries, best));
+        return new Verdict(
+                named, likeliest.get(named), likeliest, probabilities, scores[WANDERING], ledger(entries, best));
     }
 
-    private double prior(Hypothesis hypothesis) {
-        return hypothesis.equals(Hypothesis.WANDERING)
+    private double prior(int index) {
+        Hypothesis hypothesis = Hypothesis.TABLE.get(index);
+        return index == WANDERING
                 ? WANDERING_TO_CAUSES
                 : priors.getOrDefault(hypothesis.anomalyClass(), 0.0) * hypothesis.weight();
     }
@@ -270,7 +274,7 @@ public final class Weighing {
         double beyond =
                 it.alarms().isEmpty() ? CERTAIN : Math.min(CERTAIN, it.picture().beyondAlarm());
         double[] nats = Entry.nothing();
-        nats[Hypothesis.TABLE.indexOf(Hypothesis.WANDERING)] = -beyond;
+        nats[WANDERING] = -beyond;
         entries.add(Entry.said(
                 "clarity",
                 beyond > 0
