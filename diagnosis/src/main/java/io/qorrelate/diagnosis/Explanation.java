@@ -1,5 +1,6 @@
 package io.qorrelate.diagnosis;
 
+import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.hypothesis.Verdict;
 import io.qorrelate.model.AnomalyClass;
 import io.qorrelate.model.Evidence;
@@ -71,7 +72,7 @@ final class Explanation {
 
         if (verdict.anomalyClass() == AnomalyClass.UNDETERMINED) {
             text.append("The evidence does not decide: ").append(odds(verdict)).append(". ");
-            text.append(whatWouldSettleIt(verdict));
+            text.append(whatWouldSettleIt(verdict, anomaly));
         } else {
             text.append("It is taken for ").append(name(verdict.anomalyClass()));
             Subtype subtype = verdict.subtype();
@@ -173,7 +174,11 @@ final class Explanation {
     }
 
     /** The measurement that would tell the two likeliest classes apart. */
-    private static String whatWouldSettleIt(Verdict verdict) {
+    private static String whatWouldSettleIt(Verdict verdict, Anomaly anomaly) {
+        if (anomaly.picture.lead() == Feature.KEY_STORE) {
+            return "The key manager's log of deliveries, held against its store, would tell keys that somebody took from keys"
+                    + " that were deleted, or taken by what does not count them. ";
+        }
         List<AnomalyClass> likeliest = verdict.probabilities().entrySet().stream()
                 .filter(entry -> entry.getKey() != AnomalyClass.UNDETERMINED)
                 .sorted(Map.Entry.<AnomalyClass, Double>comparingByValue(Comparator.reverseOrder())

@@ -582,7 +582,7 @@ public final class LinkDiagnosis {
                 verdict.ledger(),
                 Explanation.of(state, anomaly, verdict, exposure, ended),
                 exposure,
-                Runbook.steps(verdict, anomaly.voices, anomaly.offNominal),
+                Runbook.steps(verdict, anomaly),
                 anomaly.voices.stream().map(RuleVoice::rule).sorted().toList());
     }
 

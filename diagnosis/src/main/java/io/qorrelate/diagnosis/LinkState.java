@@ -22,7 +22,7 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 8;
+    private static final int VERSION = 9;
 
     /** Versions from here on are read as they are. */
     private static final int OLDEST_VERSION = 4;
@@ -119,7 +119,7 @@ public final class LinkState {
             if (version < OLDEST_VERSION) {
                 return state;
             }
-            state.tracks = Tracks.readFrom(in);
+            state.tracks = Tracks.readFrom(in, version);
             state.circumstances = Circumstances.readFrom(in, version);
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);

@@ -68,7 +68,7 @@ record OffNominal(
         String node = in.readUTF();
         BitInput bits = new BitInput(in);
         Set<Feature> far = EnumSet.noneOf(Feature.class);
-        for (Feature feature : Feature.values()) {
+        for (Feature feature : Feature.ofVersion(version)) {
             if (bits.flag()) {
                 far.add(feature);
             }

@@ -1,7 +1,7 @@
 package io.qorrelate.diagnosis;
 
+import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.hypothesis.Verdict;
-import io.qorrelate.diagnosis.rules.RuleVoice;
 import io.qorrelate.model.Subtype;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,18 +10,25 @@ import java.util.Set;
 
 /** What to do next, first things first. */
 final class Runbook {
+    /** Where it is not known why keys are missing. */
+    private static final List<String> OF_KEY_STORE = List.of(
+            "Hold the key manager's log of deliveries against its store, and ask what else takes keys or deletes them.",
+            "Look who has access to the key manager; until it is known where the keys went, hold those made since the onset.");
+
     private Runbook() {}
 
-    /** What to do about an anomaly; of one that is {@code offNominal} nobody knows how it came. */
-    static List<String> steps(Verdict verdict, List<RuleVoice> voices, boolean offNominal) {
+    /** What to do about an anomaly on which this is the verdict. */
+    static List<String> steps(Verdict verdict, Anomaly anomaly) {
         Set<String> steps = new LinkedHashSet<>();
-        if (offNominal) {
+        if (anomaly.offNominal) {
+            // Nobody knows how it came.
             steps.add(
                     "Compare with the commissioning protocol; where the figures of the topology file are wrong, correct them"
                             + " there, and this finding ends.");
         }
-        voices.forEach(voice -> steps.addAll(voice.actions()));
-        steps.addAll(general(verdict));
+        anomaly.voices.forEach(voice -> steps.addAll(voice.actions()));
+        boolean ofStore = verdict.subtype() == null && anomaly.picture.lead() == Feature.KEY_STORE;
+        steps.addAll(ofStore ? OF_KEY_STORE : general(verdict));
         return new ArrayList<>(steps);
     }
 

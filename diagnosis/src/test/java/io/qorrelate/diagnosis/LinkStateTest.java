@@ -177,7 +177,7 @@ class LinkStateTest {
 
         assertThat(read.subject()).isEqualTo(LINK);
         assertThat(read).isEqualTo(diagnosis.initial(LINK));
-        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 8);
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 9);
     }
 
     /** A state of 1 000 reports of QBER and loss, the last forty with a QBER that has leapt, as version 4 wrote it. */
@@ -227,6 +227,20 @@ class LinkStateTest {
                 .isPositive();
         assertThat(diagnosis.standing(read))
                 .singleElement()
+                .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));
+        assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
+    }
+
+    /** A state of an hour and some minutes of every usual reading, off its nominal figures and intercepted, as version 8 wrote it. */
+    @Test
+    void ofVersionEightEverythingIsKept() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(8));
+
+        assertThat(read.tracks.armed()).contains(Feature.QBER, Feature.DIMMING).doesNotContain(Feature.KEY_STORE);
+        assertThat(Objects.requireNonNull(read.offNominal).far()).containsExactly(Feature.QBER);
+        assertThat(diagnosis.standing(read))
+                .hasSize(2)
+                .first()
                 .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
     }
@@ -329,6 +343,8 @@ class LinkStateTest {
         private final Random random;
         private final double[] wander = new double[Observable.values().length];
         private Instant now = Instant.parse("2026-11-23T00:00:00Z");
+        private Instant before = now;
+        private double storedKeys = 1_000_000;
         private int counter;
 
         private Everything(String link, long seed) {
@@ -346,7 +362,7 @@ class LinkStateTest {
             while (now.isBefore(end)) {
                 now = now.plus(INTERVAL).plusMillis(random.nextInt(-900, 900));
                 events.add(new LinkQuality(header(), readings(Kind.LINK_QUALITY)));
-                events.add(new KeyRate(header(), readings(Kind.KEY_RATE)));
+                events.add(new KeyRate(header(), keys(readings(Kind.KEY_RATE))));
                 if (random.nextInt(60) == 0) {
                     events.add(new KeyDelivery(
                             header(),
@@ -388,6 +404,22 @@ class LinkStateTest {
                 readings.put(observable, usual * (1 + off));
             }
             return readings.build();
+        }
+
+        /** A key store whose books balance, with keys of 256 bits. */
+        private Readings keys(Readings drawn) {
+            double seconds = Duration.between(before, now).toMillis() / 1000.0;
+            before = now;
+            double bps = 30_000 * drawn.value(Observable.SECRET_KEY_RATE_BPS);
+            double made = Math.rint(bps * seconds / 256 * (1 + 0.02 * random.nextGaussian()));
+            double delivered = Math.rint(made + (storedKeys - 1_000_000) / 10 + random.nextInt(-5_000, 5_000));
+            storedKeys += made - delivered;
+            return drawn.toBuilder()
+                    .put(Observable.SECRET_KEY_RATE_BPS, bps)
+                    .put(Observable.STORED_KEYS, storedKeys)
+                    .put(Observable.MAX_KEYS, 4_000_000)
+                    .put(Observable.KEYS_DELIVERED, delivered)
+                    .build();
         }
 
         private Header header() {

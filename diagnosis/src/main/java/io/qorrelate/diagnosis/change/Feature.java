@@ -44,7 +44,13 @@ public enum Feature {
      */
     OPTICAL_ERROR("qber with visibility", Unit.FRACTION, Side.UP, true, 0.0003, 0.01, 0.03),
     /** Dimming by up to three witnesses: loss, rate and received power, averaged by their precision; deviations, as above. */
-    DIMMING("loss with rate and power", Unit.DECIBEL, Side.BOTH, true, 0.01, 0.5, 2);
+    DIMMING("loss with rate and power", Unit.DECIBEL, Side.BOTH, true, 0.01, 0.5, 2),
+    /**
+     * Keys that came into the store or were delivered, over those that were distilled if a key has
+     * {@value KeyStoreBooks#USUAL_KEY_BITS} bits: less where keys go that nobody books. Demand moves it no more than the books are
+     * wrong. Its leash is narrower than {@link KeyStoreBooks#TOLERANCE}, so that what was found to balance is never learned away.
+     */
+    KEY_STORE("stored and delivered keys / distilled keys", Unit.NUMBER, Side.DOWN, true, 0.01, 0.04, 0.5);
 
     /**
      * Added to dark count rates, Hz, before they become decibels: counts so few that a report holds none or two of them would
@@ -58,6 +64,18 @@ public enum Feature {
 
     /** All features, in order of their ordinals. */
     static final List<Feature> ALL = List.of(values());
+
+    /** Versions of the state's binary form before this one know no {@link #KEY_STORE}. */
+    private static final int FIRST_WITH_KEY_STORE = 9;
+
+    /**
+     * The features that a version of the state's binary form knows, in order of their ordinals.
+     *
+     * @param version of the state
+     */
+    public static List<Feature> ofVersion(int version) {
+        return version >= FIRST_WITH_KEY_STORE ? ALL : ALL.subList(0, KEY_STORE.ordinal());
+    }
 
     /** The side on which a change is a reason to look. */
     enum Side {
@@ -160,9 +178,9 @@ public enum Feature {
         return this == OPTICAL_ERROR || this == DIMMING;
     }
 
-    /** Whether it is about the key that is made, rather than about what it is made of. */
+    /** Whether it is about the key, rather than about what it is made of. */
     public boolean isKey() {
-        return this == KEY_RATE || this == KEY_NET;
+        return this == KEY_RATE || this == KEY_NET || this == KEY_STORE;
     }
 
     /** Whether it is the temperature of a part, which may lead what happens to the light, but has a course of its own. */

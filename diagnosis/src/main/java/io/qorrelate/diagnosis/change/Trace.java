@@ -10,7 +10,7 @@ import java.util.Arrays;
  * averaged by fours, by sixteens, and so on up to 1024; some five thousand reports in all. Kept always, so that when something
  * is noticed it can be told how it began.
  *
- * <p>Values are held as 16-bit floats of the feature's resolution, so that a state read back from a store is the same to the bit.
+ * <p>Values are held as 16-bit floats, less the last bits, of the feature's resolution, so that a state read back from a store is the same to the bit.
  */
 public final class Trace {
     private static final int FEATURES = Feature.ALL.size();
@@ -21,11 +21,21 @@ public final class Trace {
 
     private static final short NOTHING = Float.floatToFloat16(Float.NaN);
 
-    /** Largest finite number of 16-bit floats. */
-    private static final float LARGEST = 65504;
+    /** Largest number that is held. */
+    private static final float LARGEST = 65280;
 
     // Of a 16-bit float:
     private static final int MANTISSA_BITS = 10;
+
+    /** Bits of the mantissa that are not held: a deviation is known to 4·10⁻³ of itself, and its noise is larger. */
+    private static final int DROPPED = 3;
+
+    private static final int HELD = -(1 << DROPPED);
+    private static final int HALF_OF_DROPPED = 1 << (DROPPED - 1);
+
+    /** Versions of the state before this one held all bits of the mantissa. */
+    private static final int FIRST_WITHOUT_DROPPED = 9;
+
     private static final int MANTISSA = (1 << MANTISSA_BITS) - 1;
     private static final int SIGN = 1 << MANTISSA_BITS;
 
@@ -75,8 +85,18 @@ public final class Trace {
 
     /** Takes a feature's deviation into the report that has begun. */
     void put(Feature feature, float deviation) {
-        double packed = Math.clamp(deviation / feature.resolution(), -LARGEST, LARGEST);
-        values[(rows - 1) % ROWS * FEATURES + feature.ordinal()] = Float.floatToFloat16((float) packed);
+        double inUnits = Math.clamp(deviation / feature.resolution(), -LARGEST, LARGEST);
+        values[(rows - 1) % ROWS * FEATURES + feature.ordinal()] = packed((float) inUnits);
+    }
+
+    /** A number as it is held. */
+    private static short packed(float value) {
+        return held(Float.floatToFloat16(value));
+    }
+
+    /** The nearest number without the bits that are not held. */
+    private static short held(short half) {
+        return (short) ((half + HALF_OF_DROPPED) & HELD);
     }
 
     /** Whether the latest report is of that time, and holds the feature. */
@@ -115,7 +135,7 @@ public final class Trace {
                     count++;
                 }
             }
-            values[target * FEATURES + feature] = count == 0 ? NOTHING : Float.floatToFloat16(sum / count);
+            values[target * FEATURES + feature] = count == 0 ? NOTHING : packed(sum / count);
         }
         timesMs[target] = timesMs[below + (4 * number + 3) % ROWS];
     }
@@ -286,14 +306,15 @@ public final class Trace {
                 }
                 if (exponent != NO_NUMBER) {
                     out.nearby(exponent - expected, SPREAD);
-                    out.bits(((value >> 5) & SIGN) | (value & MANTISSA), MANTISSA_BITS + 1);
+                    out.bits((((value >> 5) & SIGN) | (value & MANTISSA)) >> DROPPED, MANTISSA_BITS - DROPPED + 1);
                     expected = exponent;
                 }
             }
         }
     }
 
-    void readFrom(BitInput in, long known) throws IOException {
+    void readFrom(BitInput in, long known, int version) throws IOException {
+        int dropped = version < FIRST_WITHOUT_DROPPED ? 0 : DROPPED;
         long count = in.small();
         if (count < 0 || count > Integer.MAX_VALUE) {
             throw new IOException("a trace of " + count + " rows");
@@ -314,7 +335,7 @@ public final class Trace {
             pace *= 4;
         }
         for (long rest = known; rest != 0; rest &= rest - 1) {
-            read(in, Long.numberOfTrailingZeros(rest), from, until);
+            read(in, Long.numberOfTrailingZeros(rest), from, until, dropped);
         }
         for (int level = 1; level < LEVELS; level++) {
             // A row is averaged when the next one begins.
@@ -325,7 +346,7 @@ public final class Trace {
         }
     }
 
-    private void read(BitInput in, int feature, int[] from, int[] until) throws IOException {
+    private void read(BitInput in, int feature, int[] from, int[] until, int dropped) throws IOException {
         boolean whole = in.flag();
         int exponent = USUAL_EXPONENT;
         for (int level = 0; level < LEVELS; level++) {
@@ -335,9 +356,9 @@ public final class Trace {
                     if (exponent < 0 || exponent >= NO_NUMBER) {
                         throw new IOException("a deviation that is no number");
                     }
-                    int rest = (int) in.bits(MANTISSA_BITS + 1);
+                    int rest = (int) in.bits(MANTISSA_BITS - dropped + 1) << dropped;
                     values[(level * ROWS + number % ROWS) * FEATURES + feature] =
-                            (short) (((rest & SIGN) << 5) | (exponent << MANTISSA_BITS) | (rest & MANTISSA));
+                            held((short) (((rest & SIGN) << 5) | (exponent << MANTISSA_BITS) | (rest & MANTISSA)));
                 }
             }
         }

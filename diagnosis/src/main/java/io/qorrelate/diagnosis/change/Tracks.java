@@ -64,6 +64,7 @@ public final class Tracks {
     private final Panel quality;
     private final Panel key;
 
+    private final KeyStoreBooks books;
     private final Trace trace;
     private long armed;
 
@@ -78,20 +79,21 @@ public final class Tracks {
     public record Tuning(double meanSecondsBetweenFalseAlarms, double memorySeconds) {}
 
     public Tracks() {
-        this(new BlockMeans(), new Panel(), new Panel(), new Trace());
+        this(new BlockMeans(), new Panel(), new Panel(), new KeyStoreBooks(), new Trace());
     }
 
-    private Tracks(BlockMeans means, Panel quality, Panel key, Trace trace) {
+    private Tracks(BlockMeans means, Panel quality, Panel key, KeyStoreBooks books, Trace trace) {
         this.tracks = new @Nullable Track[FEATURES];
         this.means = means;
         this.quality = quality;
         this.key = key;
+        this.books = books;
         this.trace = trace;
     }
 
     /** A deep copy. */
     public Tracks copy() {
-        Tracks copy = new Tracks(means.copy(), quality.copy(), key.copy(), trace.copy());
+        Tracks copy = new Tracks(means.copy(), quality.copy(), key.copy(), books.copy(), trace.copy());
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int feature = Long.numberOfTrailingZeros(rest);
             copy.tracks[feature] = track(feature).copy();
@@ -125,6 +127,7 @@ public final class Tracks {
         keepToOneScale();
         if (isKey) {
             keyNet(timeMs);
+            keyStore(readings, timeMs);
         }
         if (values.present == 0) {
             return 0;
@@ -307,6 +310,21 @@ public final class Tracks {
                 values.value[Feature.KEY_RATE.ordinal()] - brighter - 10 * Math.log10(allowed / before));
     }
 
+    /** What became of the keys that were distilled, where the books tell. */
+    private void keyStore(Readings readings, long timeMs) {
+        double share = books.balance(readings, timeMs, key.intervalS);
+        if (Double.isNaN(share)) {
+            return;
+        }
+        if (isArmed(Feature.KEY_STORE) && !KeyStoreBooks.isWholeKeys(expected(Feature.KEY_STORE))) {
+            // Something else goes into this store or out of it, and demand may change it.
+            books.distrust();
+            relearn(Set.of(Feature.KEY_STORE));
+            return;
+        }
+        values.put(Feature.KEY_STORE, share);
+    }
+
     /** Secret bits of a sifted bit where photon numbers stay as they are. */
     private static double keyShare(double error) {
         return Bbm92.secretFraction(Math.clamp(error, 0, 0.5), CORRECTION);
@@ -428,6 +446,7 @@ public final class Tracks {
             bits.exact(panel.intervalS);
             bits.exact(panel.threshold);
         }
+        books.writeTo(bits);
         bits.bits(known, FEATURES);
         bits.bits(armed, FEATURES);
         trace.writeTo(bits, known);
@@ -442,7 +461,12 @@ public final class Tracks {
         bits.writeTo(out);
     }
 
-    public static Tracks readFrom(DataInput in) throws IOException {
+    /**
+     * Reads what {@link #writeTo} has written, now or in an earlier version of the state.
+     *
+     * @param version of the state
+     */
+    public static Tracks readFrom(DataInput in, int version) throws IOException {
         Tracks read = new Tracks();
         BitInput bits = new BitInput(in);
         for (Panel panel : List.of(read.quality, read.key)) {
@@ -450,13 +474,15 @@ public final class Tracks {
             panel.intervalS = bits.exact();
             panel.threshold = bits.exact();
         }
-        long known = bits.bits(FEATURES);
-        read.armed = bits.bits(FEATURES);
+        read.books.readFrom(bits, version);
+        int features = Feature.ofVersion(version).size();
+        long known = bits.bits(features);
+        read.armed = bits.bits(features);
         if ((read.armed & ~known) != 0) {
             throw new IOException("features that are not known here");
         }
         read.meet(known);
-        read.trace.readFrom(bits, known);
+        read.trace.readFrom(bits, known, version);
         Track before = null;
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int ordinal = Long.numberOfTrailingZeros(rest);

@@ -11,6 +11,7 @@ import static io.qorrelate.diagnosis.change.Feature.GAIN_RATIO;
 import static io.qorrelate.diagnosis.change.Feature.IMBALANCE;
 import static io.qorrelate.diagnosis.change.Feature.KEY_NET;
 import static io.qorrelate.diagnosis.change.Feature.KEY_RATE;
+import static io.qorrelate.diagnosis.change.Feature.KEY_STORE;
 import static io.qorrelate.diagnosis.change.Feature.LASER_TEMPERATURE;
 import static io.qorrelate.diagnosis.change.Feature.LOSS;
 import static io.qorrelate.diagnosis.change.Feature.PHOTOCURRENT;
@@ -221,9 +222,12 @@ record Hypothesis(
                 .build());
         table.add(cause(Subtype.KEY_API_ABUSE, 0.05, Course.BURST, Pace.ANY)
                 .with(FREE, KEY_RATE, KEY_NET)
+                // What is asked for at the front is booked; what is taken past it is not.
+                .with(either(0.3, DOWN, SAME), KEY_STORE)
                 .build());
         table.add(cause(Subtype.MANAGEMENT_COMPROMISE, 0.05, Course.BURST, Pace.ANY)
                 .with(FREE, QBER, VISIBILITY, BASIS_SPLIT, RATE, RATE_NET, GAIN_RATIO, KEY_RATE, KEY_NET)
+                .with(either(0.1, DOWN, SAME), KEY_STORE)
                 .build());
         table.add(cause(Subtype.DENIAL_OF_SERVICE, 0.03, Course.STEP, Pace.ANY)
                 // Light that is no signal clicks as dark counts do.
@@ -232,6 +236,8 @@ record Hypothesis(
                 .toldBy(up(2), DARK_COUNTS)
                 .with(either(0.6, DARK_CLICKS, FREE), GAIN_RATIO)
                 .with(FREE, VISIBILITY, DOUBLE_CLICKS, BASIS_SPLIT, PHOTOCURRENT, KEY_NET)
+                // Or the store is drained.
+                .with(either(0.1, DOWN, SAME), KEY_STORE)
                 .with(DOWN, KEY_RATE)
                 .build());
     }

@@ -293,7 +293,7 @@ public record Picture(
      */
     public static Map<Feature, Shift> readSeenFrom(BitInput shifts, int version) throws IOException {
         Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
-        for (Feature feature : Feature.values()) {
+        for (Feature feature : Feature.ofVersion(version)) {
             if (shifts.flag()) {
                 seen.put(feature, Shift.readFrom(shifts, feature, version));
             }

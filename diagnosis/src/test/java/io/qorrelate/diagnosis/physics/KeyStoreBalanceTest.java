@@ -7,49 +7,39 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class KeyStoreBalanceTest {
-    private static final double UNLIMITED = Double.POSITIVE_INFINITY;
-
     @Test
     void aMinuteAtTwoThousandFiveHundredSixtyBitsPerSecondMakesSixHundredKeysOf256Bits() {
         assertThat(KeyStoreBalance.produced(2_560, 60, 256)).isCloseTo(600, within(1e-9));
     }
 
     @Test
-    void whatIsMadeAndNotDeliveredStays() {
-        assertThat(KeyStoreBalance.expected(1_000, 2_560, 60, 256, 450, UNLIMITED))
-                .isCloseTo(1_150, within(1e-9));
-        assertThat(KeyStoreBalance.unexplained(1_000, 1_150, 2_560, 60, 256, 450, UNLIMITED))
-                .isCloseTo(0, within(1e-9));
+    void whatIsMadeIsInStoreOrWasDelivered() {
+        assertThat(KeyStoreBalance.found(1_000, 1_150, 450)).isEqualTo(600);
     }
 
     @Test
-    void keysThatLeaveWithoutBeingBookedAreMissing() {
-        assertThat(KeyStoreBalance.unexplained(1_000, 850, 2_560, 60, 256, 450, UNLIMITED))
-                .isCloseTo(-300, within(1e-9));
+    void keysThatLeaveWithoutBeingBookedAreNotFound() {
+        assertThat(KeyStoreBalance.found(1_000, 850, 450)).isEqualTo(600 - 300);
+        assertThat(KeyStoreBalance.found(1_000, 0, 450)).isNegative();
     }
 
     @Test
     void aStoreThatFallsBecauseDemandRoseIsExplained() {
-        assertThat(KeyStoreBalance.unexplained(1_000, 100, 2_560, 60, 256, 1_500, UNLIMITED))
-                .isCloseTo(0, within(1e-9));
+        assertThat(KeyStoreBalance.found(1_000, 100, 1_500)).isEqualTo(600);
     }
 
     @Test
-    void aFullStoreThrowsAwayAndAnEmptyOneOwesNothing() {
-        assertThat(KeyStoreBalance.expected(9_900, 2_560, 60, 256, 0, 10_000)).isEqualTo(10_000);
-        assertThat(KeyStoreBalance.expected(100, 0, 60, 256, 500, 10_000)).isZero();
-    }
-
-    @Test
-    void onlyWholeKeysAreCountedSoAFractionOfOneIsNoNews() {
-        assertThat(KeyStoreBalance.deviation(0, 60, 256)).isCloseTo(Math.sqrt(1 / 6.0), within(1e-12));
-        assertThat(KeyStoreBalance.deviation(256, 60, 256)).isCloseTo(60, within(0.01));
+    void aStoreThatIsFullBeforeAnythingIsTakenThrowsKeysAway() {
+        assertThat(KeyStoreBalance.mayOverflow(9_300, 600, 10_000)).isFalse();
+        assertThat(KeyStoreBalance.mayOverflow(9_400, 600, 10_000)).isTrue();
+        assertThat(KeyStoreBalance.mayOverflow(10_000, 0, 10_000)).isTrue();
     }
 
     @Test
     void nonsenseIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> KeyStoreBalance.produced(100, 60, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> KeyStoreBalance.produced(-1, 60, 256));
-        assertThatIllegalArgumentException().isThrownBy(() -> KeyStoreBalance.expected(1, 1, 1, 1, 1, Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> KeyStoreBalance.found(1, Double.NaN, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> KeyStoreBalance.mayOverflow(1, 1, -1));
     }
 }
