@@ -47,9 +47,6 @@ public final class Tracks {
 
     private static final double KEY_DECIBEL = 3;
 
-    /** What error correction costs over Shannon's limit, as Lim et al. 2014 (PRA 89 022307) take it. */
-    private static final double CORRECTION = 1.16;
-
     private static final long RAISING = Feature.ALL.stream()
             .filter(Feature::raisesAlarm)
             .mapToLong(Feature::bit)
@@ -300,8 +297,10 @@ public final class Tracks {
             return;
         }
         double usual = expected(Feature.QBER);
-        double allowed = keyShare(usual + moved);
-        double before = keyShare(usual);
+        // Who reports the gains of several intensities sends weak pulses.
+        boolean decoys = isArmed(Feature.GAIN_RATIO) && usual + KEY_QBER <= DecoyKey.LARGEST_ERROR;
+        double allowed = keyShare(usual + moved, decoys);
+        double before = keyShare(usual, decoys);
         if (before <= 0 || allowed <= 0) {
             return;
         }
@@ -326,8 +325,10 @@ public final class Tracks {
     }
 
     /** Secret bits of a sifted bit where photon numbers stay as they are. */
-    private static double keyShare(double error) {
-        return Bbm92.secretFraction(Math.clamp(error, 0, 0.5), CORRECTION);
+    private static double keyShare(double error, boolean decoys) {
+        return decoys
+                ? DecoyKey.secretFraction(error)
+                : Bbm92.secretFraction(Math.clamp(error, 0, 0.5), DecoyKey.CORRECTION);
     }
 
     /** Whether the feature's baseline is known, so that its tests run. */
