@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * Variances of the means of 4, 16, … numbers in a row, for residuals and innovations of all features of a link. That of single
  * numbers is kept by the feature's {@link Track}, which hands them in four by four: it is needed for every report, these for every
- * fourth. Most features come to their fourth report together, so these lie together, in one array.
+ * fourth. Most features come to their fourth report together, so these lie together, in one array; only features that were ever reported
+ * have a place in it, in order of ordinals.
  */
 final class BlockMeans {
     /** What is averaged. */
@@ -42,26 +43,40 @@ final class BlockMeans {
 
     private static final int PLACES = Of.RESIDUALS.places() + Of.INNOVATIONS.places();
 
-    private final float[] at;
+    /** Features that have a place: one bit for each, by ordinal. */
+    private long known;
 
-    BlockMeans() {
-        this(new float[Feature.ALL.size() * PLACES]);
-    }
-
-    private BlockMeans(float[] at) {
-        this.at = at;
-    }
+    private float[] at = new float[0];
 
     BlockMeans copy() {
-        return new BlockMeans(at.clone());
+        BlockMeans copy = new BlockMeans();
+        copy.known = known;
+        copy.at = at.clone();
+        return copy;
     }
 
-    private static int variancePlace(Feature feature, Of of, int level) {
-        return feature.ordinal() * PLACES + of.first + level - 1;
+    /** Makes room for features that are reported for the first time; those that are known keep what they have. */
+    void meet(long features) {
+        long knownBefore = known;
+        float[] before = at;
+        known |= features;
+        at = new float[Long.bitCount(known) * PLACES];
+        for (long rest = knownBefore; rest != 0; rest &= rest - 1) {
+            int feature = Long.numberOfTrailingZeros(rest);
+            System.arraycopy(before, Feature.place(feature, knownBefore) * PLACES, at, first(feature), PLACES);
+        }
     }
 
-    private static int openPlace(Feature feature, Of of, int level) {
-        return feature.ordinal() * PLACES + of.first + of.levels + level - 3;
+    private int first(int feature) {
+        return Feature.place(feature, known) * PLACES;
+    }
+
+    private int variancePlace(Feature feature, Of of, int level) {
+        return first(feature.ordinal()) + of.first + level - 1;
+    }
+
+    private int openPlace(Feature feature, Of of, int level) {
+        return first(feature.ordinal()) + of.first + of.levels + level - 3;
     }
 
     /** Variance of the means of blocks of 4ⁱ numbers, from level 1 on. */
@@ -84,7 +99,7 @@ final class BlockMeans {
 
     /** Forgets all of a feature. */
     void forget(Feature feature) {
-        int first = feature.ordinal() * PLACES;
+        int first = first(feature.ordinal());
         Arrays.fill(at, first, first + PLACES, 0);
     }
 

@@ -193,6 +193,11 @@ public enum Feature {
         return this == QBER || this == BASIS_SPLIT;
     }
 
+    /** Where the feature of an ordinal stands among some, in order of ordinals: how many of them come before it. */
+    static int place(int ordinal, long among) {
+        return Long.bitCount(among & ((1L << ordinal) - 1));
+    }
+
     long bit() {
         return 1L << ordinal();
     }

@@ -10,10 +10,11 @@ import java.util.Arrays;
  * averaged by fours, by sixteens, and so on up to 1024; some five thousand reports in all. Kept always, so that when something
  * is noticed it can be told how it began.
  *
- * <p>Values are held as 16-bit floats, less the last bits, of the feature's resolution, so that a state read back from a store is the same to the bit.
+ * <p>Values are held as 16-bit floats, less the last bits, of the feature's resolution, so that a state read back from a store is the same
+ * to the bit. A row has a column for each feature that was ever reported, in order of ordinals: of what a link never reports nothing lies
+ * between.
  */
 public final class Trace {
-    private static final int FEATURES = Feature.ALL.size();
     private static final int LEVELS = 6;
 
     /** Rows of each level; of six, three to six are not yet covered by the next level. */
@@ -48,14 +49,42 @@ public final class Trace {
     /** How far an exponent is off the one before. */
     private static final int SPREAD = 1;
 
-    private final short[] values = new short[LEVELS * ROWS * FEATURES];
     private final long[] timesMs = new long[LEVELS * ROWS];
+
+    /** Features that have a column: one bit for each, by ordinal. */
+    private long known;
+
+    private int columns;
+    private short[] values = new short[0];
 
     /** Raw rows begun. */
     private int rows;
 
-    Trace() {
+    /** Makes room for features that are reported for the first time; those that are known keep what they have. */
+    void meet(long features) {
+        long knownBefore = known;
+        int columnsBefore = columns;
+        short[] before = values;
+        known |= features;
+        columns = Long.bitCount(known);
+        values = new short[LEVELS * ROWS * columns];
         Arrays.fill(values, NOTHING);
+        for (long rest = knownBefore; rest != 0; rest &= rest - 1) {
+            int feature = Long.numberOfTrailingZeros(rest);
+            int from = Feature.place(feature, knownBefore);
+            int to = column(feature);
+            for (int row = 0; row < LEVELS * ROWS; row++) {
+                values[row * columns + to] = before[row * columnsBefore + from];
+            }
+        }
+    }
+
+    private int column(int feature) {
+        return Feature.place(feature, known);
+    }
+
+    private boolean knows(Feature feature) {
+        return (known & feature.bit()) != 0;
     }
 
     void clear() {
@@ -66,27 +95,25 @@ public final class Trace {
 
     Trace copy() {
         Trace copy = new Trace();
-        System.arraycopy(values, 0, copy.values, 0, values.length);
+        copy.known = known;
+        copy.columns = columns;
+        copy.values = values.clone();
         System.arraycopy(timesMs, 0, copy.timesMs, 0, timesMs.length);
         copy.rows = rows;
         return copy;
     }
 
-    /**
-     * Begins the report of a time, or goes on with it: events of one time are one report.
-     *
-     * @param known features that were ever reported: all others have no deviations here
-     */
-    void begin(long timeMs, long known) {
+    /** Begins the report of a time, or goes on with it: events of one time are one report. */
+    void begin(long timeMs) {
         if (rows == 0 || timesMs[(rows - 1) % ROWS] != timeMs) {
-            beginRow(timeMs, known);
+            beginRow(timeMs);
         }
     }
 
-    /** Takes a feature's deviation into the report that has begun. */
+    /** Takes the deviation of a feature that is known into the report that has begun. */
     void put(Feature feature, float deviation) {
         double inUnits = Math.clamp(deviation / feature.resolution(), -LARGEST, LARGEST);
-        values[(rows - 1) % ROWS * FEATURES + feature.ordinal()] = packed((float) inUnits);
+        values[(rows - 1) % ROWS * columns + column(feature.ordinal())] = packed((float) inUnits);
     }
 
     /** A number as it is held. */
@@ -104,38 +131,38 @@ public final class Trace {
         int row = Math.max(0, rows - 1) % ROWS;
         return rows > 0
                 && timesMs[row] == timeMs
-                && !Float.isNaN(Float.float16ToFloat(values[row * FEATURES + feature.ordinal()]));
+                && knows(feature)
+                && !Float.isNaN(Float.float16ToFloat(values[row * columns + column(feature.ordinal())]));
     }
 
-    private void beginRow(long timeMs, long known) {
+    private void beginRow(long timeMs) {
         int finished = rows;
         for (int level = 1; level < LEVELS && finished > 0 && (finished & 3) == 0; level++) {
             finished >>= 2;
-            average(level, finished - 1, known);
+            average(level, finished - 1);
         }
         int row = rows % ROWS;
-        Arrays.fill(values, row * FEATURES, (row + 1) * FEATURES, NOTHING);
+        Arrays.fill(values, row * columns, (row + 1) * columns, NOTHING);
         timesMs[row] = timeMs;
         // One report a second for sixty-eight years.
         rows = Math.incrementExact(rows);
     }
 
     /** Row {@code number} of a level: the mean of four rows of the level below. */
-    private void average(int level, int number, long known) {
+    private void average(int level, int number) {
         int target = level * ROWS + number % ROWS;
         int below = (level - 1) * ROWS;
-        for (long rest = known; rest != 0; rest &= rest - 1) {
-            int feature = Long.numberOfTrailingZeros(rest);
+        for (int column = 0; column < columns; column++) {
             float sum = 0;
             int count = 0;
             for (int i = 0; i < 4; i++) {
-                float value = Float.float16ToFloat(values[(below + (4 * number + i) % ROWS) * FEATURES + feature]);
+                float value = Float.float16ToFloat(values[(below + (4 * number + i) % ROWS) * columns + column]);
                 if (!Float.isNaN(value)) {
                     sum += value;
                     count++;
                 }
             }
-            values[target * FEATURES + feature] = count == 0 ? NOTHING : packed(sum / count);
+            values[target * columns + column] = count == 0 ? NOTHING : packed(sum / count);
         }
         timesMs[target] = timesMs[below + (4 * number + 3) % ROWS];
     }
@@ -222,6 +249,9 @@ public final class Trace {
 
     /** The course of a feature, less a level that is its nought. */
     Course course(Feature feature, double nought) {
+        if (!knows(feature)) {
+            return new Course(new long[0], new double[0], new int[0]);
+        }
         long[] times = new long[LEVELS * ROWS];
         double[] found = new double[LEVELS * ROWS];
         int[] reports = new int[LEVELS * ROWS];
@@ -232,7 +262,7 @@ public final class Trace {
         for (int level = LEVELS - 1; level >= 0; level--) {
             for (int number = from[level]; number < until[level]; number++) {
                 int row = level * ROWS + number % ROWS;
-                float value = Float.float16ToFloat(values[row * FEATURES + feature.ordinal()]);
+                float value = Float.float16ToFloat(values[row * columns + column(feature.ordinal())]);
                 if (!Float.isNaN(value)) {
                     times[count] = timesMs[row];
                     found[count] = value * feature.resolution() - nought;
@@ -257,9 +287,9 @@ public final class Trace {
         }
     }
 
-    /** What the latest row holds of a feature, in its unit; 0 where it holds nothing. */
+    /** What the latest row holds of a feature that is known, in its unit; 0 where it holds nothing. */
     double latest(Feature feature) {
-        float value = Float.float16ToFloat(values[Math.max(0, rows - 1) % ROWS * FEATURES + feature.ordinal()]);
+        float value = Float.float16ToFloat(values[Math.max(0, rows - 1) % ROWS * columns + column(feature.ordinal())]);
         return Float.isNaN(value) ? 0 : value * feature.resolution();
     }
 
@@ -267,7 +297,7 @@ public final class Trace {
      * Writes the rows that a course is made of, newest first: what else is held follows from them. Of times it writes how far they
      * are off an even pace, of values how far their exponents are off the one before, and the rest of them as it is.
      */
-    void writeTo(BitOutput out, long known) {
+    void writeTo(BitOutput out) {
         out.small(rows);
         int[] from = new int[LEVELS];
         int[] until = new int[LEVELS];
@@ -284,22 +314,22 @@ public final class Trace {
             pace *= 4;
         }
         for (long rest = known; rest != 0; rest &= rest - 1) {
-            write(out, Long.numberOfTrailingZeros(rest), from, until);
+            write(out, column(Long.numberOfTrailingZeros(rest)), from, until);
         }
     }
 
-    private void write(BitOutput out, int feature, int[] from, int[] until) {
+    private void write(BitOutput out, int column, int[] from, int[] until) {
         boolean whole = true;
         for (int level = 0; level < LEVELS; level++) {
             for (int number = from[level]; number < until[level]; number++) {
-                whole &= exponent(values[(level * ROWS + number % ROWS) * FEATURES + feature]) != NO_NUMBER;
+                whole &= exponent(values[(level * ROWS + number % ROWS) * columns + column]) != NO_NUMBER;
             }
         }
         out.flag(whole);
         int expected = USUAL_EXPONENT;
         for (int level = 0; level < LEVELS; level++) {
             for (int number = until[level] - 1; number >= from[level]; number--) {
-                short value = values[(level * ROWS + number % ROWS) * FEATURES + feature];
+                short value = values[(level * ROWS + number % ROWS) * columns + column];
                 int exponent = exponent(value);
                 if (!whole) {
                     out.flag(exponent != NO_NUMBER);
@@ -313,7 +343,11 @@ public final class Trace {
         }
     }
 
-    void readFrom(BitInput in, long known, int version) throws IOException {
+    /**
+     * Reads what {@link #writeTo} has written, now or in an earlier version of the state, into a trace that holds nothing but knows the same
+     * features.
+     */
+    void readFrom(BitInput in, int version) throws IOException {
         int dropped = version < FIRST_WITHOUT_DROPPED ? 0 : DROPPED;
         long count = in.small();
         if (count < 0 || count > Integer.MAX_VALUE) {
@@ -335,18 +369,18 @@ public final class Trace {
             pace *= 4;
         }
         for (long rest = known; rest != 0; rest &= rest - 1) {
-            read(in, Long.numberOfTrailingZeros(rest), from, until, dropped);
+            read(in, column(Long.numberOfTrailingZeros(rest)), from, until, dropped);
         }
         for (int level = 1; level < LEVELS; level++) {
             // A row is averaged when the next one begins.
             int averaged = Math.max(0, rows - 1) >> (2 * level);
             for (int number = until[level]; number < averaged; number++) {
-                average(level, number, known);
+                average(level, number);
             }
         }
     }
 
-    private void read(BitInput in, int feature, int[] from, int[] until, int dropped) throws IOException {
+    private void read(BitInput in, int column, int[] from, int[] until, int dropped) throws IOException {
         boolean whole = in.flag();
         int exponent = USUAL_EXPONENT;
         for (int level = 0; level < LEVELS; level++) {
@@ -357,7 +391,7 @@ public final class Trace {
                         throw new IOException("a deviation that is no number");
                     }
                     int rest = (int) in.bits(MANTISSA_BITS - dropped + 1) << dropped;
-                    values[(level * ROWS + number % ROWS) * FEATURES + feature] =
+                    values[(level * ROWS + number % ROWS) * columns + column] =
                             held((short) (((rest & SIGN) << 5) | (exponent << MANTISSA_BITS) | (rest & MANTISSA)));
                 }
             }

@@ -138,7 +138,7 @@ public final class Tracks {
         report.share = report.intervalS / tuning.memorySeconds();
         report.mayLearn = mayLearn;
         meet(values.present);
-        trace.begin(timeMs, known);
+        trace.begin(timeMs);
         long alarms = step(values.present, panel, tuning);
         if (!isKey) {
             long joint = join();
@@ -168,11 +168,16 @@ public final class Tracks {
 
     /** Makes room for features that are reported for the first time. */
     private void meet(long present) {
-        for (long rest = present & ~known; rest != 0; rest &= rest - 1) {
-            int feature = Long.numberOfTrailingZeros(rest);
-            tracks[feature] = new Track();
+        long added = present & ~known;
+        if (added == 0) {
+            return;
         }
-        known |= present;
+        for (long rest = added; rest != 0; rest &= rest - 1) {
+            tracks[Long.numberOfTrailingZeros(rest)] = new Track();
+        }
+        known |= added;
+        means.meet(added);
+        trace.meet(added);
     }
 
     private long step(long present, Panel panel, Tuning tuning) {
@@ -420,11 +425,11 @@ public final class Tracks {
     /** Forgets the baselines of some features, so that they are learned anew, as after a repair that changed what is normal. */
     public void relearn(Set<Feature> features) {
         for (Feature feature : features) {
+            meet(feature.bit());
             Track fresh = new Track();
             fresh.anchor = track(feature).anchor;
             tracks[feature.ordinal()] = fresh;
             means.forget(feature);
-            known |= feature.bit();
             armed &= ~feature.bit();
         }
     }
@@ -450,7 +455,7 @@ public final class Tracks {
         books.writeTo(bits);
         bits.bits(known, FEATURES);
         bits.bits(armed, FEATURES);
-        trace.writeTo(bits, known);
+        trace.writeTo(bits);
         Track before = null;
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int ordinal = Long.numberOfTrailingZeros(rest);
@@ -483,7 +488,7 @@ public final class Tracks {
             throw new IOException("features that are not known here");
         }
         read.meet(known);
-        read.trace.readFrom(bits, known, version);
+        read.trace.readFrom(bits, version);
         Track before = null;
         for (long rest = known; rest != 0; rest &= rest - 1) {
             int ordinal = Long.numberOfTrailingZeros(rest);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.qorrelate.model.Kind;
 import io.qorrelate.model.Observable;
 import io.qorrelate.model.Readings;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +84,35 @@ class TracksTest {
 
         assertThat(told).isFalse();
         assertThat(tracks.expected(Feature.RATE)).isCloseTo(57, within(0.1));
+    }
+
+    @Test
+    void whatIsReportedLaterLeavesTheOthersAsTheyWere() {
+        Random chance = new Random(1);
+        Tracks without = new Tracks();
+        for (int report = 0; report < 80; report++) {
+            nowMs += INTERVAL_S * 1000L;
+            Readings usual = Readings.builder()
+                    .put(Observable.QBER, 0.02 + 0.001 * chance.nextGaussian())
+                    .put(Observable.LOSS_DB, 12 + 0.05 * chance.nextGaussian())
+                    .build();
+            without.observe(usual, Kind.LINK_QUALITY, nowMs, true, TUNING);
+            // By its ordinal it comes between the two.
+            Readings more = usual.toBuilder().put(Observable.VISIBILITY, 0.97).build();
+            tracks.observe(report < 30 ? usual : more, Kind.LINK_QUALITY, nowMs, true, TUNING);
+        }
+
+        assertThat(values(tracks.course(Feature.VISIBILITY))).isNotEmpty().allMatch(off -> Math.abs(off) < 1e-6);
+        for (Feature feature : List.of(Feature.QBER, Feature.LOSS)) {
+            assertThat(tracks.isArmed(feature)).isTrue();
+            assertThat(tracks.noise(feature)).isEqualTo(without.noise(feature)).isNotEqualTo(NoiseModel.UNKNOWN);
+            assertThat(values(tracks.course(feature))).isEqualTo(values(without.course(feature)));
+        }
+        assertThat(tracks.course(Feature.RATE).size()).isZero();
+    }
+
+    private static List<Double> values(Trace.Course course) {
+        return IntStream.range(0, course.size()).mapToObj(course::value).toList();
     }
 
     @ParameterizedTest
