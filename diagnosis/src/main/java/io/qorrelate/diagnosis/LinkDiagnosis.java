@@ -166,6 +166,10 @@ public final class LinkDiagnosis {
         if (readings == null) {
             return context(state, event, own);
         }
+        if (event instanceof LinkQuality) {
+            // Of all kinds it has by far the most features; a key rate follows it shortly.
+            state.tracks.readAhead();
+        }
         state.keys.note(event);
         boolean onPurpose = state.circumstances.isCalibrating(now) || state.circumstances.isMaintained();
         if (onPurpose) {

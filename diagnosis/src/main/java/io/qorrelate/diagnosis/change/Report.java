@@ -16,4 +16,7 @@ final class Report {
 
     /** Whether nothing is wrong as far as is known. */
     boolean mayLearn;
+
+    /** Sum of what {@link Tracks#readAhead} has read: it says nothing, but what nobody keeps the compiler does not read. */
+    float readAhead;
 }

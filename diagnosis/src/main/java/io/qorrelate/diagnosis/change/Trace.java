@@ -93,6 +93,12 @@ public final class Trace {
         rows = 0;
     }
 
+    /** Reads the row that the next report takes; some feature is known. See {@link Tracks#readAhead}. */
+    float readAhead() {
+        int row = rows % ROWS;
+        return values[row * columns] + timesMs[row];
+    }
+
     Trace copy() {
         Trace copy = new Trace();
         copy.known = known;

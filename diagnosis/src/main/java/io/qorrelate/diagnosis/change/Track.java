@@ -180,6 +180,11 @@ final class Track extends ShiftTests implements Cloneable {
     /** Mean sampling variance, of what is counted. */
     float usualSampling;
 
+    /** Reads a number of each of the three cache lines over which it lies: see {@link Tracks#readAhead}. */
+    float readAhead() {
+        return upHalf + wander + haste;
+    }
+
     Track copy() {
         try {
             // All of it is numbers.
