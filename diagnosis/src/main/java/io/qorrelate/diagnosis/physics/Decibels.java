@@ -21,17 +21,6 @@ public final class Decibels {
     }
 
     /**
-     * The loss that leaves a given fraction.
-     *
-     * @param fraction ratio, ≥ 0
-     * @return dB; +∞ for nothing left
-     * @throws IllegalArgumentException if {@code fraction} is negative or not a number
-     */
-    public static double lossOf(double fraction) {
-        return -changeOf(fraction);
-    }
-
-    /**
      * The ratio that a change stands for: 10^(change/10).
      *
      * @param changeDb dB, any number
@@ -53,15 +42,5 @@ public final class Decibels {
             throw new IllegalArgumentException("ratio is " + ratio + ", outside 0..∞");
         }
         return PER_NEPER * Math.log(ratio);
-    }
-
-    /**
-     * How much a small relative error is in decibels, to first order: 10/ln 10 times it.
-     *
-     * @param relative error over value
-     * @return dB, of the same sign
-     */
-    static double ofSmall(double relative) {
-        return PER_NEPER * relative;
     }
 }

@@ -42,8 +42,10 @@ public final class DecoyBb84 {
     public static double transmittance(
             double lengthKm, double attenuationDbPerKm, double insertionDb, double detectorEfficiency) {
         Range.fraction("detector efficiency", detectorEfficiency);
-        return Decibels.fractionLeft(LossBudget.channelDb(lengthKm, attenuationDbPerKm, insertionDb))
-                * detectorEfficiency;
+        Range.notNegative("length", lengthKm);
+        Range.notNegative("attenuation", attenuationDbPerKm);
+        Range.notNegative("insertion loss", insertionDb);
+        return Decibels.fractionLeft(lengthKm * attenuationDbPerKm + insertionDb) * detectorEfficiency;
     }
 
     /**
@@ -190,8 +192,7 @@ public final class DecoyBb84 {
     }
 
     /**
-     * The change of the overall gain that a change of loss brings: dark clicks stay. As {@link LossBudget#rateChangeDb} without
-     * dead time.
+     * The change of the overall gain that a change of loss brings: dark clicks stay. No dead time bends it.
      *
      * @param darkShare Y₀/Q before, 0..1
      * @param lossChangeDb −1000..1000, positive for more loss

@@ -63,22 +63,6 @@ class EdgesTest {
     }
 
     @Test
-    void deviationsAreNotNegative() {
-        for (double a : POSITIVE) {
-            for (double b : POSITIVE) {
-                for (double share : SHARES) {
-                    assertThat(Sampling.qberDeviation(share, a)).isGreaterThanOrEqualTo(0);
-                    assertThat(Sampling.qberDoubt(share, a)).isGreaterThanOrEqualTo(0);
-                    assertThat(Sampling.gainDeviation(share, a)).isGreaterThanOrEqualTo(0);
-                    assertThat(Sampling.visibilityDeviation(share, a)).isGreaterThanOrEqualTo(0);
-                    assertThat(Sampling.countDeviation(a, b, share)).isGreaterThanOrEqualTo(0);
-                }
-            }
-            assertThat(Sampling.rateDeviationDb(a)).isGreaterThan(0);
-        }
-    }
-
-    @Test
     void keysAreCounted() {
         for (double a : POSITIVE) {
             for (double b : POSITIVE) {
