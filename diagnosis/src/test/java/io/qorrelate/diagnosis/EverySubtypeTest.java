@@ -12,6 +12,7 @@ import static java.time.Duration.ofSeconds;
 import io.qorrelate.model.AuthFailure;
 import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Finding;
+import io.qorrelate.model.Observable;
 import io.qorrelate.model.Subtype;
 import io.qorrelate.model.Topology;
 import java.time.Duration;
@@ -271,6 +272,21 @@ class EverySubtypeTest {
                 .isBy(Subtype.INTENSITY_DRIFT)
                 .beganWithin(ofMinutes(20), story.onset())
                 .saysWhyNotTheOthers();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1205, 2205, 3205})
+    void theGainOfDecoysAloneTellsAnIntensityDrift(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .reportingOnly(
+                        Observable.QBER, Observable.LOSS_DB, Observable.GAIN_DECOY, Observable.SECRET_KEY_RATE_BPS)
+                .quietFor(ofHours(3))
+                .intensitiesDrift(0.6)
+                .quietFor(ofMinutes(60))
+                .recalibrates(Calibration.Routine.INTENSITY, Calibration.Initiator.AUTOMATIC)
+                .quietFor(ofMinutes(20));
+
+        assertThat(theFindingOf(story)).isBy(Subtype.INTENSITY_DRIFT);
     }
 
     @ParameterizedTest

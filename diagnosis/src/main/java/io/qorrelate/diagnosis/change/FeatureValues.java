@@ -134,6 +134,10 @@ final class FeatureValues {
             put(Feature.RATE, decibel(readings.value(GAIN_SIGNAL), SMALLEST_GAIN));
             return true;
         }
+        if (readings.has(GAIN_DECOY)) {
+            put(Feature.RATE, decibel(readings.value(GAIN_DECOY), SMALLEST_GAIN));
+            return true;
+        }
         return false;
     }
 
