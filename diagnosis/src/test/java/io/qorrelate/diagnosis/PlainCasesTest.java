@@ -68,6 +68,19 @@ class PlainCasesTest {
         assertThat(Diagnosed.findingsOf(story).getLast().subtype()).isEqualTo(Subtype.INTERCEPT_RESEND);
     }
 
+    /** What fails to be aligned is one basis more than the other. */
+    @ParameterizedTest
+    @ValueSource(longs = {191, 192, 193, 194, 195})
+    void errorsOfBothBasesAlikeAfterACalibrationThatLooksScheduledAreAnInterception(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .recalibrates(Calibration.Routine.POLARIZATION, Calibration.Initiator.SCHEDULED)
+                .interceptResend(0.4)
+                .quietFor(Duration.ofMinutes(20));
+
+        assertThat(Diagnosed.theFindingOf(story).subtype()).isEqualTo(Subtype.INTERCEPT_RESEND);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void aDriftThatGoesOnStaysADrift(long seed) {
