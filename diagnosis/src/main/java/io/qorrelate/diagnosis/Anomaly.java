@@ -5,6 +5,7 @@ import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.hypothesis.Picture;
 import io.qorrelate.diagnosis.rules.RuleVoice;
 import io.qorrelate.model.AnomalyClass;
+import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Severity;
 import io.qorrelate.model.Subtype;
 import java.io.DataInput;
@@ -32,6 +33,7 @@ final class Anomaly {
     private static final AnomalyClass[] CLASSES = AnomalyClass.values();
     private static final Subtype[] SUBTYPES = Subtype.values();
     private static final Severity[] SEVERITIES = Severity.values();
+    private static final Calibration.Routine[] ROUTINES = Calibration.Routine.values();
     private static final int NONE = 0xff;
 
     /** Letters that an event's id may share with the one before it: one byte tells. */
@@ -39,6 +41,9 @@ final class Anomaly {
 
     /** Version of the state's binary form in which leaps were first kept. */
     private static final int FIRST_WITH_LEAPS = 5;
+
+    /** As above, of what calibrations were to mend that changed nothing. */
+    private static final int FIRST_WITH_ROUTINES = 9;
 
     /** From here on an id is written as the bytes it stands for, and of an event's what it does not share with the one before. */
     private static final int FIRST_WITH_SHORT_IDS = 8;
@@ -60,7 +65,9 @@ final class Anomaly {
     List<String> events = new ArrayList<>();
     long lastVoiceMs;
     boolean cured;
-    boolean resisted;
+
+    /** What calibrations were to mend that completed since, and changed nothing. */
+    Set<Calibration.Routine> withstood = EnumSet.noneOf(Calibration.Routine.class);
 
     /** The calibration that was last found to have cured it or not, by its time; 0 is none. */
     long judgedCalibrationMs;
@@ -106,7 +113,7 @@ final class Anomaly {
         copy.events = new ArrayList<>(events);
         copy.lastVoiceMs = lastVoiceMs;
         copy.cured = cured;
-        copy.resisted = resisted;
+        copy.withstood.addAll(withstood);
         copy.judgedCalibrationMs = judgedCalibrationMs;
         copy.picture = picture;
         copy.leap = leap;
@@ -166,7 +173,7 @@ final class Anomaly {
         writeEvents(out);
         writeTime(out, lastVoiceMs);
         out.writeBoolean(cured);
-        out.writeBoolean(resisted);
+        out.writeByte(bits(withstood));
         writeTime(out, judgedCalibrationMs);
         picture.writeTo(out);
         out.writeBoolean(leap != null);
@@ -184,7 +191,13 @@ final class Anomaly {
         }
     }
 
-    static Anomaly readFrom(DataInput in, int version) throws IOException {
+    /**
+     * Reads what {@link #writeTo} has written, now or in an earlier version of the state.
+     *
+     * @param calibrated what the latest calibration was to mend, null where that is not known: earlier versions tell only that it changed
+     *     nothing
+     */
+    static Anomaly readFrom(DataInput in, int version, Calibration.@Nullable Routine calibrated) throws IOException {
         String id = version >= FIRST_WITH_SHORT_IDS ? readId(in) : checked(in.readUTF());
         long detected = Varint.read(in);
         long onset = detected - Varint.read(in);
@@ -201,7 +214,11 @@ final class Anomaly {
         read.events = readEvents(in, version);
         read.lastVoiceMs = read.readTime(in);
         read.cured = in.readBoolean();
-        read.resisted = in.readBoolean();
+        if (version >= FIRST_WITH_ROUTINES) {
+            read.withstood = routines(in.readUnsignedByte());
+        } else if (in.readBoolean() && calibrated != null) {
+            read.withstood.add(calibrated);
+        }
         read.judgedCalibrationMs = read.readTime(in);
         read.picture = Picture.readFrom(in, version);
         read.leap = version >= FIRST_WITH_LEAPS && in.readBoolean() ? Picture.readFrom(in, version) : null;
@@ -216,6 +233,22 @@ final class Anomaly {
             read.saidProbabilities.put(anomalyClass, (double) in.readFloat());
         }
         return read;
+    }
+
+    private static int bits(Set<Calibration.Routine> routines) {
+        int bits = 0;
+        for (Calibration.Routine routine : routines) {
+            bits |= 1 << routine.ordinal();
+        }
+        return bits;
+    }
+
+    private static Set<Calibration.Routine> routines(int bits) throws IOException {
+        Set<Calibration.Routine> routines = EnumSet.noneOf(Calibration.Routine.class);
+        for (int rest = bits; rest != 0; rest &= rest - 1) {
+            routines.add(constant(ROUTINES, Integer.numberOfTrailingZeros(rest)));
+        }
+        return routines;
     }
 
     /** A time near the detection; nought is none, and what is not before it is written as one more. */

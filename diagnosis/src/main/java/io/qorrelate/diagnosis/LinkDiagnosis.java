@@ -12,6 +12,7 @@ import io.qorrelate.diagnosis.hypothesis.Weighing;
 import io.qorrelate.diagnosis.rules.RulePack;
 import io.qorrelate.diagnosis.rules.RuleVoice;
 import io.qorrelate.model.AnomalyClass;
+import io.qorrelate.model.Calibration;
 import io.qorrelate.model.Exposure;
 import io.qorrelate.model.Finding;
 import io.qorrelate.model.KeyRate;
@@ -373,7 +374,10 @@ public final class LinkDiagnosis {
         if (back || resisted || reports >= JUDGED_REPORTS) {
             anomaly.judgedCalibrationMs = calibrated;
             anomaly.cured = back;
-            anomaly.resisted = resisted;
+            Calibration.Routine routine = state.circumstances.routine();
+            if (resisted && routine != null) {
+                anomaly.withstood.add(routine);
+            }
         }
     }
 
@@ -503,7 +507,7 @@ public final class LinkDiagnosis {
                 onsetMs,
                 now,
                 anomaly.cured,
-                anomaly.resisted,
+                anomaly.withstood,
                 routes.neighbours(state.subject),
                 anomaly.events);
     }

@@ -123,7 +123,7 @@ public final class LinkState {
             state.circumstances = Circumstances.readFrom(in, version);
             state.rules = RuleMemory.readFrom(in);
             state.keys = KeyLedger.readFrom(in);
-            state.open = in.readBoolean() ? Anomaly.readFrom(in, version) : null;
+            state.open = in.readBoolean() ? Anomaly.readFrom(in, version, state.circumstances.routine()) : null;
             state.offNominal =
                     version >= FIRST_WITH_NOMINAL && in.readBoolean() ? OffNominal.readFrom(in, version) : null;
             if (in.available() != (version < FIRST_WITH_CHECKSUM ? 0 : Integer.BYTES)) {

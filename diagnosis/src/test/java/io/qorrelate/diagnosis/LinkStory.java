@@ -155,6 +155,11 @@ final class LinkStory {
         return this;
     }
 
+    /** Ever more is intercepted, as slowly as a drift grows. */
+    LinkStory interceptsMoreAndMore(double fractionPerHour) {
+        return develops(hours -> equipment.interceptedFraction = fractionPerHour * hours);
+    }
+
     /** Blocks a share of the single photons, and keeps the signal's rate by passing on more of the pulses with several. */
     LinkStory splitsPhotonNumbers(double fraction) {
         begins();
@@ -383,6 +388,14 @@ final class LinkStory {
         courses.forEach(course -> course.hours.accept(0));
         courses.clear();
         equipment.angleRad = 0;
+        return this;
+    }
+
+    /** The routine completes, and finds nothing to mend: what is wrong is none of its business. */
+    LinkStory recalibratesInVain(Calibration.Routine routine) {
+        double kept = equipment.angleRad;
+        calibrates(routine, Calibration.Initiator.AUTOMATIC, "scheduler", Calibration.Phase.COMPLETED);
+        equipment.angleRad = kept;
         return this;
     }
 

@@ -81,6 +81,28 @@ class PlainCasesTest {
         assertThat(Diagnosed.theFindingOf(story).subtype()).isEqualTo(Subtype.INTERCEPT_RESEND);
     }
 
+    /** The bases are not told apart here; each routine in vain is one drift less that it may be. */
+    @ParameterizedTest
+    @ValueSource(longs = {101, 102, 103, 104, 105})
+    void errorsThatGrowWhateverIsCalibratedAreNoDrift(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .reportingOnly(
+                        Observable.QBER,
+                        Observable.VISIBILITY,
+                        Observable.LOSS_DB,
+                        Observable.DETECTION_RATE_HZ,
+                        Observable.SECRET_KEY_RATE_BPS)
+                .quietFor(Duration.ofHours(2))
+                .interceptsMoreAndMore(0.1)
+                .quietFor(Duration.ofHours(2))
+                .recalibratesInVain(Calibration.Routine.FULL)
+                .quietFor(Duration.ofMinutes(30))
+                .recalibratesInVain(Calibration.Routine.TIMING)
+                .quietFor(Duration.ofMinutes(30));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().subtype()).isEqualTo(Subtype.INTERCEPT_RESEND);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void aDriftThatGoesOnStaysADrift(long seed) {

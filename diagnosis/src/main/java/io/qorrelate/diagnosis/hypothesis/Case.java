@@ -2,6 +2,7 @@ package io.qorrelate.diagnosis.hypothesis;
 
 import io.qorrelate.diagnosis.change.Feature;
 import io.qorrelate.diagnosis.rules.RuleVoice;
+import io.qorrelate.model.Calibration;
 import java.util.List;
 import java.util.Set;
 
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param onsetMs estimated onset, epoch ms
  * @param nowMs time of the latest event, epoch ms
  * @param cured whether a recalibration brought the features back
- * @param resisted whether a recalibration completed since detection and did not
+ * @param withstood what calibrations were to mend that completed since detection, and changed nothing
  * @param neighbours how many links share a duct or a cable with this one, as far as the topology knows
  * @param events ids of the events that raised the alarm
  */
@@ -28,6 +29,6 @@ public record Case(
         long onsetMs,
         long nowMs,
         boolean cured,
-        boolean resisted,
+        Set<Calibration.Routine> withstood,
         int neighbours,
         List<String> events) {}

@@ -13,6 +13,7 @@ import io.qorrelate.model.Subtype;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,8 @@ final class CircumstantialEvidence {
 
     private static void calibration(Case it, List<Entry> entries) {
         Circumstances around = it.circumstances();
-        Subtype mended = mendedBy(around.routine);
         if (it.cured()) {
+            Subtype mended = mendedBy(around.routine);
             double[] nats = byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, 4.0));
             if (mended != null) {
                 add(nats, mended, 1.5);
@@ -58,13 +59,9 @@ final class CircumstantialEvidence {
             add(nats, Subtype.TIME_SHIFT, 1.5);
             entries.add(said(
                     "calibration", "a recalibration brought it back: neither an attacker nor a fibre heeds one", nats));
-        } else if (it.resisted()) {
-            // Each routine mends its own drift, and is no proof against the others.
-            double[] nats = mended == null && around.routine != null
-                    ? byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, -4.0))
-                    : mended == null ? Entry.nothing() : only(mended, -4.0);
-            add(nats, Subtype.FAILED_CALIBRATION, mended == null ? 3 : -1);
-            entries.add(said("calibration", "a recalibration completed and changed nothing", nats));
+        } else if (!it.withstood().isEmpty()) {
+            entries.add(
+                    said("calibration", "a recalibration completed and changed nothing", withstood(it.withstood())));
         }
         long reportsMs = (long) (ONSET_REPORTS * 1000 * it.picture().intervalSeconds());
         long before = Math.max(SHORTLY_MS, reportsMs);
@@ -101,6 +98,24 @@ final class CircumstantialEvidence {
             entries.add(said(
                     "maintenance", "it began while somebody worked on the link, or was found when they left", nats));
         }
+    }
+
+    /** Each routine mends its own drift, and is no proof against the others; one that failed may fail again. */
+    private static double[] withstood(Set<Calibration.Routine> routines) {
+        double[] nats = Entry.nothing();
+        if (routines.contains(Calibration.Routine.FULL)) {
+            nats = byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, -4.0));
+            add(nats, Subtype.FAILED_CALIBRATION, 4);
+        } else {
+            for (Calibration.Routine routine : routines) {
+                Subtype mended = mendedBy(routine);
+                if (mended != null) {
+                    add(nats, mended, -4);
+                }
+            }
+        }
+        add(nats, Subtype.FAILED_CALIBRATION, -1);
+        return nats;
     }
 
     private static void access(Case it, List<Entry> entries) {

@@ -50,7 +50,7 @@ class WeighingTest {
                 ONSET_MS,
                 ONSET_MS + 400_000,
                 false,
-                false,
+                Set.of(),
                 0,
                 List.of());
     }
