@@ -452,9 +452,13 @@ public final class LinkDiagnosis {
     /** Whoever strikes a link that drifts already adds a step to the drift. */
     private static void lookForLeap(LinkState state, Anomaly anomaly) {
         for (Feature errors : ERRORS) {
-            Leap leap = state.tracks.isArmed(errors) ? Leap.upwards(state.tracks, errors, anomaly.detectedMs) : null;
+            Leap leap = state.tracks.isArmed(errors) ? Leap.upwards(state.tracks, errors, anomaly.onsetMs) : null;
             if (leap != null) {
-                anomaly.leap = Picture.of(state.tracks, errors, leap);
+                Picture picture = Picture.of(state.tracks, errors, leap);
+                // While the windows go over a step, part of it comes to lie on its wrong side.
+                if (anomaly.leap == null || picture.level(errors) >= anomaly.leap.level(errors)) {
+                    anomaly.leap = picture;
+                }
             }
         }
     }

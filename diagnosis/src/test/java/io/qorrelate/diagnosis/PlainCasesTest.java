@@ -105,6 +105,20 @@ class PlainCasesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
+    void anInterceptionWithinADriftThatWasHardlyNoticedIsNotTakenForMoreOfIt(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .withEveryInstrument()
+                .quietFor(Duration.ofHours(2))
+                .polarizationDrifts(0.2)
+                .quietFor(Duration.ofMinutes(20))
+                .interceptResend(0.4)
+                .quietFor(Duration.ofMinutes(20));
+
+        assertThat(Diagnosed.findingsOf(story).getLast().subtype()).isEqualTo(Subtype.INTERCEPT_RESEND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {151, 152, 153, 154, 155})
     void aDriftThatGoesOnStaysADrift(long seed) {
         LinkStory story = LinkStory.of(LINK, seed)
                 .quietFor(Duration.ofHours(2))

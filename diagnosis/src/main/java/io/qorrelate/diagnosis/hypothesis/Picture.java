@@ -55,6 +55,9 @@ public record Picture(
 
     private static final int FEWEST_REPORTS = 4;
 
+    /** Standard errors by which a feature must have moved before a step for its way to count. */
+    private static final double UNDER_WAY = 3;
+
     /** A number with any value between two steps of its resolution has this standard deviation, in steps. */
     private static final double ROUNDING = 1 / Math.sqrt(12);
 
@@ -138,9 +141,17 @@ public record Picture(
         for (Feature feature : tracks.armed()) {
             Trace.Course course = tracks.course(feature);
             int after = course.reportsSince(leap.atMs() + 1);
-            double by = course.mean(leap.atMs(), now) - course.mean(from, leap.atMs());
+            double before = course.mean(from, leap.atMs());
+            double by = course.mean(leap.atMs(), now) - before;
             if (after > 0 && !Double.isNaN(by)) {
                 double error = Math.hypot(tracks.scaleOfMean(feature, after), ROUNDING * feature.resolution());
+                double heading = before - course.mean(from - (leap.atMs() - from), from);
+                if (Math.abs(heading) > UNDER_WAY * error) {
+                    // What was on its way went on, from the middle of one window to that of the next.
+                    double ahead = (now - from) / 2.0 / (leap.atMs() - from);
+                    by -= ahead * heading;
+                    error *= Math.sqrt(1 + (1 + ahead) * (1 + ahead) + ahead * ahead);
+                }
                 seen.put(feature, new Shift(by, error, tracks.expected(feature), tracks.scale(feature)).rounded());
             }
         }
