@@ -129,8 +129,9 @@ final class CircumstantialEvidence {
                     "physical_access", "an enclosure was opened, or a badge refused, within the hour before", nats));
         } else if (within(around.accessMs, it.onsetMs(), BEFORE_MS, SHORTLY_MS)) {
             double[] nats = only(Subtype.CHANNEL_TAP, 3);
-            // Whoever was there may have cleaned a connector as well.
-            add(nats, Subtype.CONNECTOR, 3);
+            // Whoever was there may have cleaned a connector as well; who comes for that mostly says so, and that is
+            // told above.
+            add(nats, Subtype.CONNECTOR, 1.5);
             add(nats, Subtype.TROJAN_HORSE, 1);
             add(nats, Subtype.DETECTOR_BLINDING, 1);
             entries.add(said("physical_access", "somebody was at the equipment within the hour before", nats));
