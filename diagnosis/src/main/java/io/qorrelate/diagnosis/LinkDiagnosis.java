@@ -89,7 +89,7 @@ public final class LinkDiagnosis {
     /** What moves by no more than this share of itself in a quarter of its time has come to rest. */
     private static final double STILL = 0.1;
 
-    /** Who was at the equipment within this time before an anomaly is part of its story. */
+    /** What a neighbour has told within this time is no news. */
     private static final long REMEMBERED_MS = Duration.ofHours(1).toMillis();
 
     /** Reports after detection at each of which an anomaly is looked at, and every how many thereafter. */
@@ -261,7 +261,7 @@ public final class LinkDiagnosis {
         if (!own && event instanceof Transport moved && routes.isNeighbour(state.subject, moved.link())) {
             return hear(state, moved);
         }
-        state.circumstances.note(event, state.open == null ? Long.MAX_VALUE : state.open.onsetMs - REMEMBERED_MS);
+        state.circumstances.note(event, onsetMs(state));
         state.keys.note(event);
         List<RuleVoice> voices = state.rules.observe(event, rules);
         if (state.open != null) {
@@ -281,7 +281,7 @@ public final class LinkDiagnosis {
         boolean first = heard.errs()
                 ? !state.circumstances.hasNeighbourErredSince(recentlyMs)
                 : !state.circumstances.hasNeighbourMovedSince(recentlyMs);
-        state.circumstances.noteNeighbour(heard.errs(), heard.sinceMs());
+        state.circumstances.noteNeighbour(heard.errs(), heard.sinceMs(), onsetMs(state));
         Anomaly anomaly = state.open;
         if (anomaly == null) {
             return List.of();
@@ -290,6 +290,11 @@ public final class LinkDiagnosis {
         return first && revised.isEmpty() && state.open != null
                 ? List.of(say(state, anomaly, weigh(state, anomaly, event.time().toEpochMilli()), null))
                 : revised;
+    }
+
+    /** When the anomaly began that is open, epoch ms; {@link Long#MAX_VALUE} where none is. */
+    private static long onsetMs(LinkState state) {
+        return state.open == null ? Long.MAX_VALUE : state.open.onsetMs;
     }
 
     private static Set<Feature> features(long alarms) {

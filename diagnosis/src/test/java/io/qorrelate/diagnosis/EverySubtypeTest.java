@@ -470,6 +470,21 @@ class EverySubtypeTest {
                 .saysWhyNotTheOthers();
     }
 
+    /** What the other fibre told in the beginning is not forgotten for what it tells after an hour's rest. */
+    @Test
+    void errorsOfTwoFibresAreVibrationStillWhereOneOfThemPauses() {
+        LinkStory shaken = LinkStory.of(LINK, 310).quietFor(ofHours(3)).shakes(12, ofMinutes(8), ofMinutes(4), 0.35);
+        LinkStory pausing = LinkStory.of(NEIGHBOUR, 311)
+                .quietFor(ofHours(3))
+                .shakes(3, ofMinutes(5), ofMinutes(4), 0.35)
+                .quietFor(ofMinutes(60))
+                .shakes(3, ofMinutes(5), ofMinutes(4), 0.35);
+
+        assertThat(theFindingOf(LINK, LinkStory.together(shaken, pausing), NETWORK))
+                .isBy(Subtype.VIBRATION)
+                .beganWithin(ofMinutes(2), shaken.onset());
+    }
+
     private static LinkStory shaken(String link, long seed) {
         return LinkStory.of(link, seed)
                 .quietFor(ofHours(3))

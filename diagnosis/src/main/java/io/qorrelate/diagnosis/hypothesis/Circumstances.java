@@ -28,6 +28,9 @@ public final class Circumstances {
     /** Averages that a device reports right after a calibration, or after works, still hold some of it. */
     private static final long SETTLING_MS = Duration.ofSeconds(20).toMillis();
 
+    /** Who was at the equipment within this time before an anomaly is part of its story. */
+    private static final long ACCESS_REMEMBERED_MS = Duration.ofHours(1).toMillis();
+
     /** Shaking that pauses for longer begins anew. */
     private static final long EPISODE_MS = Duration.ofMinutes(20).toMillis();
 
@@ -103,16 +106,17 @@ public final class Circumstances {
     /**
      * Takes note of an event, if it is a circumstance.
      *
-     * @param keptFromMs who was at the equipment since then is remembered, whoever comes later: an anomaly is open that began
-     *     not long after; epoch ms
+     * @param onsetMs when the anomaly began that is open, epoch ms, or {@link Long#MAX_VALUE} where none is: what happened about then is
+     *     remembered, whatever comes later
      */
-    public void note(TelemetryEvent event, long keptFromMs) {
+    public void note(TelemetryEvent event, long onsetMs) {
         long now = event.time().toEpochMilli();
         switch (event) {
             case Calibration calibration -> note(calibration, now);
             case Transport transport -> note(transport, now);
-            case Environment environment -> note(environment, now);
+            case Environment environment -> note(environment, now, onsetMs);
             case PhysicalAccess access -> {
+                long keptFromMs = onsetMs - ACCESS_REMEMBERED_MS;
                 boolean tamper = access.event() != PhysicalAccess.Event.DOOR_CLOSED
                         && access.event() != PhysicalAccess.Event.DOOR_OPENED;
                 if (access.event() != PhysicalAccess.Event.DOOR_CLOSED && accessMs < keptFromMs) {
@@ -181,7 +185,7 @@ public final class Circumstances {
         }
     }
 
-    private void note(Environment environment, long now) {
+    private void note(Environment environment, long now, long onsetMs) {
         String node = environment.node() == null ? "" : environment.node();
         if (!rooms.containsKey(node) && rooms.size() >= MOST_ROOMS) {
             return;
@@ -193,7 +197,7 @@ public final class Circumstances {
         watchesVibration |= environment.readings().has(Observable.VIBRATION_G);
         watchesCooling |= environment.cooling() != null;
         if (shakes) {
-            vibrationSinceMs = now - vibrationMs > EPISODE_MS ? now : vibrationSinceMs;
+            vibrationSinceMs = isNewEpisode(vibrationMs, now, onsetMs) ? now : vibrationSinceMs;
             vibrationMs = now;
         }
         if (coolingWasWell && !isCoolingWell() && now - coolingTroubleMs > EPISODE_MS) {
@@ -272,16 +276,22 @@ public final class Circumstances {
      *
      * @param errs that it errs more; else that it has lost light
      * @param timeMs since when, epoch ms
+     * @param onsetMs as of {@link #note}
      */
-    public void noteNeighbour(boolean errs, long timeMs) {
+    public void noteNeighbour(boolean errs, long timeMs, long onsetMs) {
         if (!errs) {
             neighbourMovedMs = Math.max(neighbourMovedMs, timeMs);
             return;
         }
-        if (timeMs - neighbourErredMs > EPISODE_MS) {
+        if (isNewEpisode(neighbourErredMs, timeMs, onsetMs)) {
             neighbourErredSinceMs = timeMs;
         }
         neighbourErredMs = Math.max(neighbourErredMs, timeMs);
+    }
+
+    /** Whether something has paused for long; what is seen again while what it may have caused is open still goes on. */
+    private static boolean isNewEpisode(long latestMs, long now, long onsetMs) {
+        return now - latestMs > EPISODE_MS && latestMs < onsetMs - EPISODE_MS;
     }
 
     /** When a calibration last completed; 0 is never. */
