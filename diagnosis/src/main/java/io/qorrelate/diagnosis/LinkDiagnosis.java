@@ -56,6 +56,12 @@ public final class LinkDiagnosis {
     /** Reports averaged to tell whether a feature is back. */
     private static final int BACK_REPORTS = 4;
 
+    /** As above, where nothing has moved by as many standard deviations of one report as {@link #SMALL} says. */
+    private static final int MOST_BACK_REPORTS = 64;
+
+    /** Half of it is what {@link #BACK} allows. */
+    private static final double SMALL = 3;
+
     /** A feature is back where the mean of its latest reports lies within this many standard deviations of one report. */
     private static final double BACK = 1.5;
 
@@ -522,16 +528,30 @@ public final class LinkDiagnosis {
     }
 
     private static boolean isBack(LinkState state, Anomaly anomaly) {
+        boolean small = anomaly.judgedBy().stream()
+                .allMatch(feature -> moved(anomaly, feature) < SMALL * state.tracks.scale(feature));
         for (Feature feature : anomaly.judgedBy()) {
             double scale = state.tracks.scale(feature);
-            double share = BACK_SHARE * Math.abs(anomaly.picture.level(feature)) / scale;
-            double allowed = Math.clamp(share, BACK, BACK_AT_MOST);
-            double level = state.tracks.course(feature).latest(BACK_REPORTS, anomaly.onsetMs);
-            if (Math.abs(level) > allowed * scale) {
+            double moved = moved(anomaly, feature);
+            double allowed = Math.clamp(BACK_SHARE * moved / scale, BACK, BACK_AT_MOST) * scale;
+            int reports = BACK_REPORTS;
+            if (small) {
+                // Found by its lasting: a few reports do not tell whether it still lasts.
+                while (reports < MOST_BACK_REPORTS && state.tracks.scaleOfMean(feature, reports) > moved / 4) {
+                    reports *= 2;
+                }
+                allowed = Math.max(moved / 2, state.tracks.scaleOfMean(feature, reports));
+            }
+            double level = state.tracks.course(feature).latest(reports, anomaly.onsetMs);
+            if (Math.abs(level) > allowed) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static double moved(Anomaly anomaly, Feature feature) {
+        return Math.abs(anomaly.picture.level(feature));
     }
 
     /**

@@ -159,6 +159,20 @@ class PlainCasesTest {
         assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
     }
 
+    /** What is as small as one report is off by chance is found by its lasting, and by that alone it is known to be over. */
+    @ParameterizedTest
+    @ValueSource(longs = {161, 162, 163, 164, 165})
+    void aSmallChangeThatLastsIsNotFoundAndOverAgainAndAgain(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .every(Duration.ofMinutes(3))
+                .reportingOnly(Observable.QBER, Observable.LOSS_DB)
+                .quietFor(Duration.ofHours(30))
+                .interceptResend(0.02)
+                .quietFor(Duration.ofHours(20));
+
+        assertThat(Diagnosed.findingsOf(story)).hasSizeBetween(1, 2);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void anOutlierOnADriftMakesItNoStep(long seed) {
