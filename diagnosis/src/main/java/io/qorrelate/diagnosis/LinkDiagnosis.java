@@ -206,14 +206,15 @@ public final class LinkDiagnosis {
             return List.of();
         }
         long now = event.time().toEpochMilli();
-        Picture picture = Picture.of(state.tracks, figures, far);
+        // What is known to be so since long ago need not be looked up in the trace with every report.
+        long onsetMs = known != null ? known.onsetMs() : farSinceMs(figures, far, state.tracks, now);
+        Picture picture = Picture.of(state.tracks, figures, far, onsetMs);
         if (known != null && !known.isLessThan(far, picture)) {
             return List.of();
         }
         OffNominal off = known != null
                 ? known.grownTo(far, picture)
-                : new OffNominal(
-                        idOf(state.subject, event), Math.min(now, picture.onsetMs()), now, event.node(), far, picture);
+                : new OffNominal(idOf(state.subject, event), onsetMs, now, event.node(), far, picture);
         state.offNominal = off;
         return List.of(tell(state, off, now, null));
     }
@@ -236,6 +237,15 @@ public final class LinkDiagnosis {
             }
         }
         return far;
+    }
+
+    private static long farSinceMs(Map<Feature, Nominal> figures, Set<Feature> far, Tracks tracks, long now) {
+        long sinceMs = now;
+        for (Feature feature : far) {
+            Nominal it = Objects.requireNonNull(figures.get(feature));
+            sinceMs = Math.min(sinceMs, it.farSinceMs(tracks, feature));
+        }
+        return sinceMs;
     }
 
     /** Whether all that was far off is back, or is held to no figure any more: somebody has corrected the file. */
@@ -528,26 +538,31 @@ public final class LinkDiagnosis {
     }
 
     private static boolean isBack(LinkState state, Anomaly anomaly) {
-        boolean small = anomaly.judgedBy().stream()
-                .allMatch(feature -> moved(anomaly, feature) < SMALL * state.tracks.scale(feature));
-        for (Feature feature : anomaly.judgedBy()) {
-            double scale = state.tracks.scale(feature);
+        Set<Feature> judged = anomaly.judgedBy();
+        boolean small =
+                judged.stream().allMatch(feature -> moved(anomaly, feature) < SMALL * state.tracks.scale(feature));
+        for (Feature feature : judged) {
             double moved = moved(anomaly, feature);
-            double allowed = Math.clamp(BACK_SHARE * moved / scale, BACK, BACK_AT_MOST) * scale;
-            int reports = BACK_REPORTS;
-            if (small) {
-                // Found by its lasting: a few reports do not tell whether it still lasts.
-                while (reports < MOST_BACK_REPORTS && state.tracks.scaleOfMean(feature, reports) > moved / 4) {
-                    reports *= 2;
-                }
-                allowed = Math.max(moved / 2, state.tracks.scaleOfMean(feature, reports));
-            }
+            int reports = small ? reportsToTell(state.tracks, feature, moved) : BACK_REPORTS;
+            double scale = state.tracks.scale(feature);
+            double allowed = small
+                    ? Math.max(moved / 2, state.tracks.scaleOfMean(feature, reports))
+                    : Math.clamp(BACK_SHARE * moved / scale, BACK, BACK_AT_MOST) * scale;
             double level = state.tracks.course(feature).latest(reports, anomaly.onsetMs);
             if (Math.abs(level) > allowed) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** What was found by its lasting: a few reports do not tell whether it still lasts, and so many do. */
+    private static int reportsToTell(Tracks tracks, Feature feature, double moved) {
+        int reports = BACK_REPORTS;
+        while (reports < MOST_BACK_REPORTS && tracks.scaleOfMean(feature, reports) > moved / 4) {
+            reports *= 2;
+        }
+        return reports;
     }
 
     private static double moved(Anomaly anomaly, Feature feature) {

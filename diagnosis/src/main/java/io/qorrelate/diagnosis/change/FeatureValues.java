@@ -130,12 +130,12 @@ final class FeatureValues {
             put(Feature.RATE, decibel(readings.value(DETECTION_RATE_HZ), SMALLEST_RATE));
             return true;
         }
-        if (readings.has(GAIN_SIGNAL)) {
-            put(Feature.RATE, decibel(readings.value(GAIN_SIGNAL), SMALLEST_GAIN));
-            return true;
-        }
-        if (readings.has(GAIN_DECOY)) {
-            put(Feature.RATE, decibel(readings.value(GAIN_DECOY), SMALLEST_GAIN));
+        return gain(readings, GAIN_SIGNAL) || gain(readings, GAIN_DECOY);
+    }
+
+    private boolean gain(Readings readings, Observable observable) {
+        if (readings.has(observable)) {
+            put(Feature.RATE, decibel(readings.value(observable), SMALLEST_GAIN));
             return true;
         }
         return false;

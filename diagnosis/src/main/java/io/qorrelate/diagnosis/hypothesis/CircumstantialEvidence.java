@@ -102,19 +102,18 @@ final class CircumstantialEvidence {
 
     /** Each routine mends its own drift, and is no proof against the others; one that failed may fail again. */
     private static double[] withstood(Set<Calibration.Routine> routines) {
-        double[] nats = Entry.nothing();
         if (routines.contains(Calibration.Routine.FULL)) {
-            nats = byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, -4.0));
-            add(nats, Subtype.FAILED_CALIBRATION, 4);
-        } else {
-            for (Calibration.Routine routine : routines) {
-                Subtype mended = mendedBy(routine);
-                if (mended != null) {
-                    add(nats, mended, -4);
-                }
+            double[] ofAll = byClass(Map.of(AnomalyClass.CALIBRATION_DRIFT, -4.0));
+            add(ofAll, Subtype.FAILED_CALIBRATION, 3);
+            return ofAll;
+        }
+        double[] nats = only(Subtype.FAILED_CALIBRATION, -1);
+        for (Calibration.Routine routine : routines) {
+            Subtype mended = mendedBy(routine);
+            if (mended != null) {
+                add(nats, mended, -4);
             }
         }
-        add(nats, Subtype.FAILED_CALIBRATION, -1);
         return nats;
     }
 

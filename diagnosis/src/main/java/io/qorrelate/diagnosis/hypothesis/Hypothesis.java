@@ -300,9 +300,8 @@ record Hypothesis(
         table.add(cause(Subtype.FAILED_CALIBRATION, 0.10, Course.STEP, Pace.ANY)
                 .toldBy(UP, QBER, EXCESS_NOISE)
                 .with(follows(QBER, -3, -0.3), VISIBILITY)
-                // What it was to align, polarization or phase, shows in one basis more than the other; a wavelength or
-                // a
-                // gate that was set wrong may show in both alike.
+                // What it was to align, polarization or phase, shows in one basis more than the other. A wavelength or
+                // a gate that was set wrong may show in both alike.
                 .with(either(0.75, oneBasis(0.75), either(0.2, SAME, MOVED)), BASIS_SPLIT)
                 .with(FREE, POLARIZATION, SYNC_OFFSET, RATE, RATE_NET, IMBALANCE, KEY_NET)
                 .with(DOWN, KEY_RATE)

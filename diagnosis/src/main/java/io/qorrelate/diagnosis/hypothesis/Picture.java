@@ -187,10 +187,10 @@ public record Picture(
      * reports, and knows no better. Nobody has seen how it came.
      *
      * @param far features that are further off than their figures may be wrong; not empty
+     * @param onsetMs since when it is known to be so, epoch ms
      */
-    public static Picture of(Tracks tracks, Map<Feature, Nominal> nominal, Set<Feature> far) {
+    public static Picture of(Tracks tracks, Map<Feature, Nominal> nominal, Set<Feature> far, long onsetMs) {
         Map<Feature, Shift> seen = new EnumMap<>(Feature.class);
-        long onsetMs = Long.MAX_VALUE;
         for (Map.Entry<Feature, Nominal> figure : nominal.entrySet()) {
             Feature feature = figure.getKey();
             Nominal it = figure.getValue();
@@ -200,18 +200,11 @@ public record Picture(
             }
             double error = Math.hypot(tracks.scaleOfMean(feature, MOST_REPORTS), it.error());
             seen.put(feature, new Shift(by, error, it.value(), it.tolerance()).rounded());
-            if (far.contains(feature)) {
-                onsetMs = Math.min(onsetMs, it.farSinceMs(tracks, feature));
-            }
         }
         return offNominal(seen, far, onsetMs);
     }
 
-    /**
-     * As above, as it was seen.
-     *
-     * @param onsetMs since when it is known to be so, epoch ms
-     */
+    /** As above, as it was seen. */
     public static Picture offNominal(Map<Feature, Shift> seen, Set<Feature> far, long onsetMs) {
         Feature lead = null;
         float peak = 0;
