@@ -55,12 +55,15 @@ class PlainCasesTest {
         assertOne(story, AnomalyClass.PHYSICAL_DEGRADATION, Subtype.MACRO_BEND, Duration.ofSeconds(30));
     }
 
+    /** After two quiet hours the polarization turns by 0.12 rad an hour. */
+    private static LinkStory drifting(long seed) {
+        return LinkStory.of(LINK, seed).quietFor(Duration.ofHours(2)).polarizationDrifts(0.12);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void anInterceptionOnALinkThatDriftsAlreadyIsNotTakenForMoreOfTheDrift(long seed) {
-        LinkStory story = LinkStory.of(LINK, seed)
-                .quietFor(Duration.ofHours(2))
-                .polarizationDrifts(0.12)
+        LinkStory story = drifting(seed)
                 .quietFor(Duration.ofHours(1))
                 .interceptResend(0.2)
                 .quietFor(Duration.ofMinutes(20));
@@ -120,10 +123,7 @@ class PlainCasesTest {
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void aDriftThatGoesOnStaysADrift(long seed) {
-        LinkStory story = LinkStory.of(LINK, seed)
-                .quietFor(Duration.ofHours(2))
-                .polarizationDrifts(0.12)
-                .quietFor(Duration.ofMinutes(80));
+        LinkStory story = drifting(seed).quietFor(Duration.ofMinutes(80));
 
         assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
     }
@@ -131,9 +131,7 @@ class PlainCasesTest {
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void aDriftThatGoesOnWhileNothingIsReportedIsNoLeap(long seed) {
-        LinkStory story = LinkStory.of(LINK, seed)
-                .quietFor(Duration.ofHours(2))
-                .polarizationDrifts(0.12)
+        LinkStory story = drifting(seed)
                 .quietFor(Duration.ofHours(1))
                 .silentFor(Duration.ofMinutes(30))
                 .quietFor(Duration.ofMinutes(20));
@@ -176,12 +174,8 @@ class PlainCasesTest {
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void anOutlierOnADriftMakesItNoStep(long seed) {
-        LinkStory story = LinkStory.of(LINK, seed)
-                .quietFor(Duration.ofHours(2))
-                .polarizationDrifts(0.12)
-                .quietFor(Duration.ofMinutes(70))
-                .outlier()
-                .quietFor(Duration.ofSeconds(20));
+        LinkStory story =
+                drifting(seed).quietFor(Duration.ofMinutes(70)).outlier().quietFor(Duration.ofSeconds(20));
 
         assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
     }
