@@ -45,6 +45,9 @@ final class Anomaly {
     /** As above, of what calibrations were to mend that changed nothing. */
     private static final int FIRST_WITH_ROUTINES = 9;
 
+    /** As above, of how often it came again. */
+    private static final int FIRST_WITH_RETURNS = 10;
+
     /** From here on an id is written as the bytes it stands for, and of an event's what it does not share with the one before. */
     private static final int FIRST_WITH_SHORT_IDS = 8;
 
@@ -79,6 +82,9 @@ final class Anomaly {
     Picture leap;
 
     int quietReports;
+
+    /** How often it was gone, and came again. */
+    int returns;
 
     /** Reports since it was detected. */
     int looks;
@@ -118,6 +124,7 @@ final class Anomaly {
         copy.picture = picture;
         copy.leap = leap;
         copy.quietReports = quietReports;
+        copy.returns = returns;
         copy.looks = looks;
         copy.quietSinceMs = quietSinceMs;
         copy.saidClass = saidClass;
@@ -181,6 +188,7 @@ final class Anomaly {
             leap.writeTo(out);
         }
         Varint.write(out, quietReports);
+        Varint.write(out, returns);
         Varint.write(out, looks);
         writeTime(out, quietSinceMs);
         out.writeByte(saidClass.ordinal());
@@ -223,6 +231,7 @@ final class Anomaly {
         read.picture = Picture.readFrom(in, version);
         read.leap = version >= FIRST_WITH_LEAPS && in.readBoolean() ? Picture.readFrom(in, version) : null;
         read.quietReports = (int) Varint.read(in);
+        read.returns = version >= FIRST_WITH_RETURNS ? (int) Varint.read(in) : 0;
         read.looks = (int) Varint.read(in);
         read.quietSinceMs = read.readTime(in);
         read.saidClass = constant(CLASSES, in.readUnsignedByte());

@@ -7,6 +7,7 @@ import io.qorrelate.diagnosis.change.Trace;
 import io.qorrelate.diagnosis.change.Tracks;
 import io.qorrelate.diagnosis.hypothesis.Case;
 import io.qorrelate.diagnosis.hypothesis.Picture;
+import io.qorrelate.diagnosis.hypothesis.Shift;
 import io.qorrelate.diagnosis.hypothesis.Verdict;
 import io.qorrelate.diagnosis.hypothesis.Weighing;
 import io.qorrelate.diagnosis.rules.RulePack;
@@ -50,8 +51,11 @@ public final class LinkDiagnosis {
     /** Reports in a row that must be back within what is normal before an anomaly counts as over. */
     private static final int QUIET_REPORTS = 3;
 
-    /** What nobody has cured must stay back for this long: the foot of a ramp dips below the line again and again. */
-    private static final long BACK_MS = Duration.ofMinutes(5).toMillis();
+    /**
+     * What nobody has cured must stay back for this long: the foot of a ramp dips below the line again and again, and a machine that
+     * shakes a fibre rests now and then.
+     */
+    private static final long BACK_MS = Duration.ofMinutes(20).toMillis();
 
     /** Reports averaged to tell whether a feature is back. */
     private static final int BACK_REPORTS = 4;
@@ -105,6 +109,18 @@ public final class LinkDiagnosis {
 
     /** What an interception adds to. */
     private static final List<Feature> ERRORS = List.of(Feature.QBER, Feature.EXCESS_NOISE);
+
+    /** Nats by which a step is likelier than a ramp, and standard errors by which a feature has moved, from which there is no doubt. */
+    private static final double CLEAR_STEP = 3;
+
+    /** What is so many times larger than an anomaly is not the same going on: of a step, a quarter is seen in its first report. */
+    private static final double OUTGROWN = 4;
+
+    /** What was gone twice and came again comes and goes: that is no outlier, and no step that was mended. */
+    private static final int FEWEST_RETURNS = 2;
+
+    /** Standard deviations of one report: what is smaller is gone by chance, and comes again by chance. */
+    private static final double CLEAR_BURST = 6;
 
     /** What comes and goes leaps all the time; a course that is off its own level by less than this share of it does not. */
     private static final double STEADY = 0.35;
@@ -363,6 +379,13 @@ public final class LinkDiagnosis {
                 .mapToLong(RuleVoice::sinceMs)
                 .min()
                 .orElse(now);
+        return open(state, event, alarms, voices, onset);
+    }
+
+    private List<Finding> open(
+            LinkState state, TelemetryEvent event, Set<Feature> alarms, List<RuleVoice> voices, long sinceMs) {
+        long now = event.time().toEpochMilli();
+        long onset = sinceMs;
         Picture picture = Picture.of(state.tracks, alarms, onset);
         if (picture.lead() != null) {
             onset = Math.min(onset, picture.onsetMs());
@@ -427,11 +450,18 @@ public final class LinkDiagnosis {
             if (back && anomaly.quietReports == 0) {
                 anomaly.quietSinceMs = anomaly.cured ? state.circumstances.calibratedMs() : now;
             }
+            if (!back && anomaly.quietReports >= QUIET_REPORTS && isLarge(state, anomaly)) {
+                anomaly.returns++;
+            }
             anomaly.quietReports = back ? anomaly.quietReports + 1 : 0;
             // Looked at closely at first, and now and then while it lasts.
             anomaly.looks++;
             if (!back && (anomaly.looks <= CLOSE_LOOKS || anomaly.looks % EVERY == 0)) {
-                look(state, anomaly);
+                Picture seen = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
+                if (isAnother(anomaly, seen)) {
+                    return succeed(state, event, anomaly, seen);
+                }
+                look(state, anomaly, seen);
             }
         }
         boolean silent = now - anomaly.lastVoiceMs > SILENCE_MS;
@@ -451,16 +481,49 @@ public final class LinkDiagnosis {
         boolean technical = verdict.anomalyClass() == AnomalyClass.PHYSICAL_DEGRADATION
                 || verdict.anomalyClass() == AnomalyClass.CALIBRATION_DRIFT;
         if (technical && now - anomaly.detectedMs > SETTLED_MS && isSettled(state, anomaly, now)) {
-            state.tracks.relearn(anomaly.alarms);
+            state.tracks.relearnWith(anomaly.alarms);
             return close(state, anomaly, verdict, now);
         }
         return isNews(anomaly, verdict) ? List.of(say(state, anomaly, verdict, null)) : List.of();
     }
 
+    /**
+     * Whether what is seen now is no more of the same: a step, after the anomaly was found, beside which that is small. It is a
+     * finding of its own, so that its onset and the keys made since are not those of a trifle before it.
+     */
+    private static boolean isAnother(Anomaly anomaly, Picture now) {
+        return anomaly.picture.lead() != null
+                && now.lead() != null
+                && !now.lead().isOfErrors()
+                && now.onsetMs() > anomaly.detectedMs
+                && now.reports() >= BACK_REPORTS
+                && now.stepOverRamp() >= CLEAR_STEP
+                && now.roughness() < STEADY
+                && anomaly.picture.roughness() < STEADY
+                && now.peak() >= OUTGROWN * anomaly.picture.peak();
+    }
+
+    /** Ends an anomaly where another one began. */
+    private List<Finding> succeed(LinkState state, TelemetryEvent event, Anomaly earlier, Picture now) {
+        Set<Feature> clear = EnumSet.noneOf(Feature.class);
+        for (Feature feature : earlier.alarms) {
+            Shift shift = now.seen().get(feature);
+            if (shift != null && Math.abs(shift.z()) >= CLEAR_STEP) {
+                clear.add(feature);
+            }
+        }
+        List<RuleVoice> voices = earlier.voices.stream()
+                .filter(voice -> voice.sinceMs() >= now.onsetMs())
+                .toList();
+        List<Finding> told = new ArrayList<>(
+                close(state, earlier, weigh(state, earlier, event.time().toEpochMilli()), now.onsetMs()));
+        told.addAll(open(state, event, clear, voices, now.onsetMs()));
+        return told;
+    }
+
     /** Looks at an anomaly again while it lasts; its beginning is seen better when more of it is known. */
-    private static void look(LinkState state, Anomaly anomaly) {
-        Picture now = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
-        anomaly.picture = now.after(anomaly.picture);
+    private static void look(LinkState state, Anomaly anomaly, Picture now) {
+        anomaly.picture = now.after(anomaly.picture, anomaly.returns >= FEWEST_RETURNS);
         if (anomaly.picture.roughness() < STEADY) {
             lookForLeap(state, anomaly);
         }
@@ -468,6 +531,11 @@ public final class LinkDiagnosis {
         if (young && now.lead() != null && anomaly.voices.isEmpty() && anomaly.picture.onsetMs() == now.onsetMs()) {
             anomaly.onsetMs = Math.min(now.onsetMs(), anomaly.detectedMs);
         }
+    }
+
+    private static boolean isLarge(LinkState state, Anomaly anomaly) {
+        Feature lead = anomaly.picture.lead();
+        return lead != null && moved(anomaly, lead) >= CLEAR_BURST * state.tracks.scale(lead);
     }
 
     /** Whoever strikes a link that drifts already adds a step to the drift. */

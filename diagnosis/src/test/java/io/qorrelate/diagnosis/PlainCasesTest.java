@@ -171,6 +171,64 @@ class PlainCasesTest {
         assertThat(Diagnosed.findingsOf(story)).hasSizeBetween(1, 2);
     }
 
+    /** Else the attack would have the onset of the trifle, and the keys of an hour before would count as exposed. */
+    @ParameterizedTest
+    @ValueSource(longs = {201, 202, 203, 204, 205})
+    void anAttackOnALinkOfWhichATrifleIsKnownIsAFindingOfItsOwn(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .withEveryInstrument()
+                .quietFor(Duration.ofHours(2))
+                .losesMore(0.4)
+                .quietFor(Duration.ofHours(1));
+        Instant struck = story.now();
+        story.blindsTheDetectors().quietFor(Duration.ofMinutes(10));
+
+        List<Finding> findings = Diagnosed.findingsOf(story);
+        assertThat(findings)
+                .extracting(Finding::subtype)
+                .containsExactly(Subtype.MACRO_BEND, Subtype.DETECTOR_BLINDING);
+        assertThat(findings.getFirst().ended()).isBetween(struck.minusSeconds(60), struck.plusSeconds(60));
+        assertThat(findings.getLast().onset()).isBetween(struck.minusSeconds(60), struck.plusSeconds(60));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {211, 212, 213, 214, 215})
+    void aLinkThatIsShakenAgainAndAgainHasOneFinding(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .withItsRoom()
+                .quietFor(Duration.ofHours(2))
+                .shakes(6, Duration.ofMinutes(3), Duration.ofMinutes(12), 0.4)
+                .quietFor(Duration.ofHours(1));
+
+        assertThat(Diagnosed.theFindingOf(story).subtype()).isEqualTo(Subtype.VIBRATION);
+    }
+
+    /** No drift is over within the minutes between two reports, as often as not: it would show a report on its way. */
+    @ParameterizedTest
+    @ValueSource(longs = {221, 222, 223, 224, 225})
+    void aLaserThatShinesBrighterFromOneSeldomReportToTheNextIsSeeded(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .every(Duration.ofMinutes(4))
+                .quietFor(Duration.ofHours(20))
+                .seedsTheLaser(1.25)
+                .quietFor(Duration.ofHours(2));
+
+        assertThat(Diagnosed.theFindingOf(story).subtype()).isEqualTo(Subtype.LASER_SEEDING);
+    }
+
+    /** Half a decibel in two days, of a source that by itself moves by less. */
+    @ParameterizedTest
+    @ValueSource(longs = {231, 232, 233, 234, 235})
+    void aLaserThatAgesByATwentiethADayIsFound(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .every(Duration.ofMinutes(2))
+                .quietFor(Duration.ofHours(36))
+                .laserAges(0.95)
+                .quietFor(Duration.ofHours(54));
+
+        assertThat(Diagnosed.findingsOf(story).getFirst().subtype()).isEqualTo(Subtype.LASER_AGEING);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {151, 152, 153, 154, 155})
     void anOutlierOnADriftMakesItNoStep(long seed) {

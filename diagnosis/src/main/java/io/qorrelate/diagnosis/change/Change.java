@@ -1,12 +1,16 @@
 package io.qorrelate.diagnosis.change;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 /**
  * How a feature's course changed: when it began, whether at once or little by little, and how steadily. Least squares over
  * every beginning and every end of a passage from nought to a level, with the noise that the link shows by itself.
  *
  * @param onsetMs when the change began, epoch ms
- * @param stepOverRamp log-likelihood of the best passage that is a step less that of the best one that takes minutes, in nats;
- *     bounded
+ * @param stepOverRamp log-likelihood of a step at any moment less that of a passage that begins at any and takes minutes to days, in
+ *     nats; bounded
  * @param roughness root mean square by which reports since then miss the best passage beyond their noise, as a share of its
  *     level: what stays at its level has none, bursts have a half and more
  */
@@ -17,7 +21,13 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
     /** What the fastest drift takes, ms: three minutes. */
     private static final long FASTEST_DRIFT_MS = 180_000;
 
-    /** Price of the passage's length, in nats: one more parameter, as in the AIC. */
+    /** What the slowest change takes of which a course still shows the whole, ms: ten days. */
+    private static final long SLOWEST_MS = 864_000_000;
+
+    /**
+     * What leaving out the report in which a step happened costs, in nats: one more parameter, as in the AIC. Also how much more likely
+     * a step is where no passage of minutes has been seen yet.
+     */
     private static final double ONE_MORE = 1;
 
     /** By how much a real course differs from a step and from a ramp, as a share of its level. */
@@ -53,36 +63,76 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         }
         Fit step = new Fit(Double.POSITIVE_INFINITY, 0, 1);
         Fit ramp = step;
+        List<Fit> steps = new ArrayList<>();
+        List<Fit> ramps = new ArrayList<>();
         for (int begin = -1; begin < n - 1; begin++) {
             // From a point that is still at nought to one that is at the level; the last end is not reached yet.
             for (int end = begin + 1; end <= n; end++) {
                 double cost = cost(course, values, precision, begin, end);
-                if (end == begin + 1 && cost < step.cost()) {
-                    step = new Fit(cost, begin, end);
+                Fit fit = new Fit(cost, begin, end);
+                if (end == begin + 1) {
+                    steps.add(fit);
+                    step = cost < step.cost() ? fit : step;
                 }
                 if (end == begin + 2 && end < n) {
                     // The report, or the average of some, in which a step happened is neither here nor there.
                     double without = withoutPoint(course, values, precision, begin + 1, end) + 2 * ONE_MORE;
-                    if (without < step.cost()) {
-                        step = new Fit(without, begin, begin + 1);
-                    }
+                    Fit within = new Fit(without, begin, begin + 1);
+                    steps.add(within);
+                    step = without < step.cost() ? within : step;
                 }
                 long lasts = timeMs(course, end) - timeMs(course, begin);
-                if (lasts >= FASTEST_DRIFT_MS && cost < ramp.cost()) {
-                    ramp = new Fit(cost, begin, end);
+                if (lasts >= FASTEST_DRIFT_MS) {
+                    ramps.add(fit);
+                    ramp = cost < ramp.cost() ? fit : ramp;
                 }
             }
         }
-        if (ramp.cost() == Double.POSITIVE_INFINITY) {
+        double verdict = ONE_MORE;
+        if (ramps.isEmpty()) {
             ramp = step;
+        } else {
+            double independent = independence(course, noise, Math.max(0, Math.min(step.begin(), ramp.begin())));
+            double least = Math.min(step.cost(), ramp.cost());
+            double asStep = likelihood(course, steps, independent, least, fit -> 1);
+            double asRamp = likelihood(course, ramps, independent, least, fit -> share(course, fit));
+            verdict = Math.log(Math.max(asStep, Double.MIN_NORMAL) / Math.max(asRamp, Double.MIN_NORMAL));
         }
-        double independent = independence(course, noise, Math.max(0, Math.min(step.begin(), ramp.begin())));
-        double verdict = independent * (ramp.cost() - step.cost()) / 2 + ONE_MORE;
         Fit better = verdict >= 0 ? step : ramp;
         return new Change(
                 onset(course, values, precision, better),
                 Math.clamp(verdict, -LARGEST_VERDICT, LARGEST_VERDICT),
                 roughness(course, values, precision, better));
+    }
+
+    /**
+     * Likelihood of the course if it is one of some passages, over that of a passage that costs the least: their sum, each by how often
+     * there is such a one. A change begins at any moment alike.
+     */
+    private static double likelihood(
+            Trace.Course course, List<Fit> fits, double independent, double least, ToDoubleFunction<Fit> share) {
+        double sum = 0;
+        for (Fit fit : fits) {
+            long within = timeMs(course, fit.begin() + 1) - timeMs(course, fit.begin());
+            sum += Math.exp(independent * (least - fit.cost()) / 2) * within * share.applyAsDouble(fit);
+        }
+        return sum;
+    }
+
+    /**
+     * Which share of all drifts takes about as long as a passage: as many take minutes as take hours or days, so that few are over from
+     * one report to the next, however seldom they come. Of those that are not over yet all that is known is that they take longer.
+     */
+    private static double share(Trace.Course course, Fit fit) {
+        long from = timeMs(course, fit.begin());
+        int end = fit.end();
+        long before = timeMs(course, end - 1);
+        double shortest = Math.max(FASTEST_DRIFT_MS, (before + timeMs(course, end)) / 2.0 - from);
+        double longest = end >= course.size()
+                ? SLOWEST_MS
+                : (timeMs(course, end) + Math.min(timeMs(course, end + 1), 2 * timeMs(course, end) - before)) / 2.0
+                        - from;
+        return Math.log(Math.max(1, longest / shortest)) / Math.log((double) SLOWEST_MS / FASTEST_DRIFT_MS);
     }
 
     /**

@@ -87,6 +87,15 @@ public final class Trace {
         return (known & feature.bit()) != 0;
     }
 
+    /** Forgets the residuals of a feature: they were of another baseline. */
+    void forget(Feature feature) {
+        if (knows(feature)) {
+            for (int row = 0; row < LEVELS * ROWS; row++) {
+                values[row * columns + column(feature.ordinal())] = NOTHING;
+            }
+        }
+    }
+
     void clear() {
         Arrays.fill(values, NOTHING);
         Arrays.fill(timesMs, 0);
@@ -210,6 +219,16 @@ public final class Trace {
             int count = 0;
             for (int i = 0; i < values.length; i++) {
                 count += timesMs[i] >= sinceMs ? reports[i] : 0;
+            }
+            return count;
+        }
+
+        /** How many reports came since a time that lie beyond a level, seen from nought. */
+        public int reportsBeyond(double level, long sinceMs) {
+            int count = 0;
+            for (int i = 0; i < values.length; i++) {
+                boolean beyond = level < 0 ? values[i] < level : values[i] > level;
+                count += beyond && timesMs[i] >= sinceMs ? reports[i] : 0;
             }
             return count;
         }

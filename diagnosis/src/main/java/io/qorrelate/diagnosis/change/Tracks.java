@@ -47,6 +47,9 @@ public final class Tracks {
 
     private static final double KEY_DECIBEL = 3;
 
+    /** Reports by which it is told where a feature has come to. */
+    private static final int MOST_LEVELLED = 48;
+
     private static final long RAISING = Feature.ALL.stream()
             .filter(Feature::raisesAlarm)
             .mapToLong(Feature::bit)
@@ -447,7 +450,35 @@ public final class Tracks {
             fresh.anchor = track(feature).anchor;
             tracks[feature.ordinal()] = fresh;
             means.forget(feature);
+            trace.forget(feature);
             armed &= ~feature.bit();
+        }
+    }
+
+    /**
+     * The same of all that goes with some features, and is known: a dimmer light is dimmer to whatever counts it, and key is made of
+     * both light and errors.
+     */
+    public void relearnWith(Set<Feature> changed) {
+        boolean light = changed.stream().anyMatch(Feature::isOfLight);
+        boolean errors = changed.stream().anyMatch(Feature::isOfErrors);
+        Set<Feature> all = EnumSet.copyOf(changed);
+        for (long rest = known; rest != 0; rest &= rest - 1) {
+            Feature feature = ALL[Long.numberOfTrailingZeros(rest)];
+            if ((light && feature.isOfLight())
+                    || (errors && feature.isOfErrors())
+                    || ((light || errors) && (feature == Feature.KEY_RATE || feature == Feature.KEY_NET))) {
+                all.add(feature);
+            }
+        }
+        relearn(all);
+        if (light && !errors && isArmed(Feature.QBER)) {
+            // The share of dark counts has changed with the light, if by too little to alarm.
+            double moved = level(Feature.QBER, MOST_LEVELLED);
+            if (!Double.isNaN(moved)) {
+                rebase(Feature.QBER, moved - expected(Feature.QBER));
+                trace.forget(Feature.QBER);
+            }
         }
     }
 

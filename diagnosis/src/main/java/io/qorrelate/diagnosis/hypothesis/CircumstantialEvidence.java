@@ -160,7 +160,7 @@ final class CircumstantialEvidence {
         Circumstances around = it.circumstances();
         long onset = it.onsetMs();
         if (it.picture().seen().containsKey(Feature.LOSS)
-                && it.alarms().stream().anyMatch(CircumstantialEvidence::isOfLight)) {
+                && it.alarms().stream().anyMatch(CircumstantialEvidence::isOfLoss)) {
             if (within(around.neighbourMovedMs, onset, AROUND_MS, AROUND_MS)) {
                 double[] nats = only(Subtype.CHANNEL_TAP, -2.5);
                 add(nats, Subtype.MACRO_BEND, 1);
@@ -175,7 +175,7 @@ final class CircumstantialEvidence {
                 entries.add(asked("neighbours", "no other link on the same fibre route moved", nats));
             }
         }
-        if (it.alarms().stream().noneMatch(CircumstantialEvidence::isOfErrors)) {
+        if (it.alarms().stream().noneMatch(Feature::isOfErrors)) {
             return;
         }
         if (lasted(around.neighbourErredSinceMs, around.neighbourErredMs, onset)) {
@@ -190,19 +190,12 @@ final class CircumstantialEvidence {
         }
     }
 
-    private static boolean isOfLight(Feature feature) {
+    /** What a loss on the way moves. */
+    private static boolean isOfLoss(Feature feature) {
         return feature == Feature.LOSS
                 || feature == Feature.RX_POWER
                 || feature == Feature.RATE
                 || feature == Feature.DIMMING;
-    }
-
-    private static boolean isOfErrors(Feature feature) {
-        return feature == Feature.QBER
-                || feature == Feature.BASIS_SPLIT
-                || feature == Feature.VISIBILITY
-                || feature == Feature.EXCESS_NOISE
-                || feature == Feature.OPTICAL_ERROR;
     }
 
     private static void facility(Case it, List<Entry> entries) {

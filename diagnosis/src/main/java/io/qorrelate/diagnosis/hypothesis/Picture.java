@@ -44,6 +44,9 @@ public record Picture(
         double shapedAt,
         double beyondAlarm) {
 
+    /** Roughness of what comes and goes, at the least: most of the time it is off its level by all of it. */
+    private static final double ALL_OF_IT = 1;
+
     /** What has faded to less than this share of its peak shows how the link recovers, not what befell it. */
     private static final double FADED = 0.5;
 
@@ -174,9 +177,9 @@ public record Picture(
         for (Feature feature : alarms) {
             Shift shift = seen.get(feature);
             if (shift != null) {
-                clearest = Math.max(
-                        clearest,
-                        tracks.beyondAlarm(shift.z(), tracks.course(feature).reportsSince(sinceMs)));
+                // Two outliers in a row say no more than two reports can, however many sound ones come after them.
+                int reports = tracks.course(feature).reportsBeyond(shift.by() / 2, sinceMs);
+                clearest = Math.max(clearest, tracks.beyondAlarm(shift.z(), reports));
             }
         }
         return (float) clearest;
@@ -240,8 +243,12 @@ public record Picture(
         return new Shift(by, error, tracks.expected(feature), tracks.scale(feature)).rounded();
     }
 
-    /** The picture to judge by when this one follows an earlier one of the same anomaly. */
-    public Picture after(Picture earlier) {
+    /**
+     * The picture to judge by when this one follows an earlier one of the same anomaly.
+     *
+     * @param comesAndGoes whether it was gone in between, and came again
+     */
+    public Picture after(Picture earlier, boolean comesAndGoes) {
         // A picture of two or three reports may be that of an outlier.
         if (reports < FEWEST_REPORTS && earlier.reports >= FEWEST_REPORTS) {
             return earlier;
@@ -265,7 +272,7 @@ public record Picture(
                 kept.lead,
                 shape.onsetMs,
                 shape.stepOverRamp,
-                kept.roughness,
+                comesAndGoes ? Math.max(ALL_OF_IT, kept.roughness) : kept.roughness,
                 kept.intervalSeconds,
                 kept.reports,
                 highest,
