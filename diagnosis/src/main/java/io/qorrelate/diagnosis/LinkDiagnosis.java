@@ -494,13 +494,18 @@ public final class LinkDiagnosis {
     private static boolean isAnother(Anomaly anomaly, Picture now) {
         return anomaly.picture.lead() != null
                 && now.lead() != null
-                && !now.lead().isOfErrors()
+                && !(now.lead().isOfErrors() && isDriftOfErrors(anomaly.picture.lead()))
                 && now.onsetMs() > anomaly.detectedMs
                 && now.reports() >= BACK_REPORTS
                 && now.stepOverRamp() >= CLEAR_STEP
                 && now.roughness() < STEADY
                 && anomaly.picture.roughness() < STEADY
                 && now.peak() >= OUTGROWN * anomaly.picture.peak();
+    }
+
+    /** Whether it drifts with the errors: a step on top of that is found as a leap, and told from the drift by it. */
+    private static boolean isDriftOfErrors(Feature lead) {
+        return lead.isOfErrors() || lead == Feature.POLARIZATION;
     }
 
     /** Ends an anomaly where another one began. */
