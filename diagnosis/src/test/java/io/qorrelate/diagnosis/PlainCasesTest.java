@@ -12,6 +12,7 @@ import io.qorrelate.model.TelemetryEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,6 +138,26 @@ class PlainCasesTest {
                 .quietFor(Duration.ofMinutes(20));
 
         assertThat(Diagnosed.findingsOf(story).getLast().anomalyClass()).isEqualTo(AnomalyClass.CALIBRATION_DRIFT);
+    }
+
+    /** Errors grow with the square of the angle, and by seldom reports its bend is much like a step. */
+    @Test
+    void aDriftOfErrorsThatBendsIsSeldomTakenForALeapBySeldomReports() {
+        long takenForAttacks = LongStream.range(241, 249)
+                .filter(seed -> Diagnosed.findingsOf(bending(seed)).stream()
+                        .anyMatch(finding -> finding.anomalyClass() == AnomalyClass.ATTACK))
+                .count();
+
+        assertThat(takenForAttacks).as("of eight").isLessThanOrEqualTo(1);
+    }
+
+    private static LinkStory bending(long seed) {
+        return LinkStory.of(LINK, seed)
+                .every(Duration.ofMinutes(4))
+                .reportingOnly(Observable.QBER, Observable.LOSS_DB, Observable.SECRET_KEY_RATE_BPS)
+                .quietFor(Duration.ofHours(20))
+                .polarizationDrifts(0.12)
+                .quietFor(Duration.ofHours(4));
     }
 
     /** Hours later the trace holds its beginning in a few averages, and those look like a step. */

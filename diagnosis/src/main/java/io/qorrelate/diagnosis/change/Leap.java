@@ -82,10 +82,14 @@ public record Leap(long fromMs, long atMs, double by, double heading, double err
             Trace.Course course, NoiseModel noise, Feature feature, int earlier, int before, int first) {
         int end = course.size();
         double level = middle(course, before, first - 1);
-        double heading = level - middle(course, earlier, before);
+        double past = middle(course, earlier, before);
+        double heading = level - past;
         double span = time(course, before, first - 1) - time(course, earlier, before);
         double ahead = (time(course, first, end) - time(course, before, first - 1)) / Math.max(1, span);
-        double anyway = heading * ahead;
+        // Errors grow with the square of an angle that drifts, so that they bend upwards.
+        double angle = Math.sqrt(Math.max(0, level));
+        double angleAhead = angle + ahead * (angle - Math.sqrt(Math.max(0, past)));
+        double anyway = Math.max(heading * ahead, angleAhead * angleAhead - level);
         double by = middle(course, first, end) - level - anyway;
         double mean = noise.ofMean(reports(course, first, end)) + feature.resolution() * feature.resolution() / 12;
         double error = Math.sqrt(mean * (1 + (1 + ahead) * (1 + ahead) + ahead * ahead));

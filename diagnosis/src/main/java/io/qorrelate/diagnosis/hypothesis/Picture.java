@@ -72,6 +72,12 @@ public record Picture(
 
     private static final double CLEAR = 3;
 
+    /** Reports further apart than this show a drift that bends, as most do, much as they show a leap; s. */
+    private static final double CLOSE_S = 60;
+
+    /** What is left then of what a leap says for a step, at the least. */
+    private static final double SELDOM_SHARE = 0.5;
+
     /** What has grown by this factor since its course was judged may have another one by now. */
     private static final double GROWN = 2;
 
@@ -163,7 +169,7 @@ public record Picture(
                 seen,
                 lead,
                 leap.atMs(),
-                (float) CLEAR,
+                (float) (CLEAR * Math.clamp(CLOSE_S / Math.max(1, tracks.intervalSeconds()), SELDOM_SHARE, 1)),
                 0,
                 (float) tracks.intervalSeconds(),
                 tracks.course(lead).reportsSince(leap.atMs() + 1),
