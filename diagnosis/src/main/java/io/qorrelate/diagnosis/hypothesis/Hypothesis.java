@@ -340,7 +340,9 @@ record Hypothesis(
                 .with(FREE, LASER_TEMPERATURE, VISIBILITY)
                 .build());
         table.add(cause(Subtype.POWER_EVENT, 0.06, Course.STEP, Pace.ANY)
-                .with(down(5), RATE, KEY_RATE)
+                // A key rate alone falls for many reasons: who has no power counts no light, or a site's meter tells.
+                .toldBy(down(5), RATE)
+                .with(down(5), KEY_RATE)
                 .with(FREE, RATE_NET, RX_POWER, RX_NET, VISIBILITY, KEY_NET, LASER_TEMPERATURE, DETECTOR_TEMPERATURE)
                 .with(RANDOM_ERRORS, QBER)
                 .build());
