@@ -401,7 +401,13 @@ class EverySubtypeTest {
 
     @Test
     void aLaserThatAgesForDaysIsCalledThat() {
-        assertAgeing(ageing(305).laserAges(0.85).quietFor(ofDays(6)), Subtype.LASER_AGEING);
+        // Found again at the end, in a rate of which the baseline is young, it is not decided yet.
+        List<Finding> findings = findingsOf(ageing(305).laserAges(0.85).quietFor(ofDays(6)));
+
+        assertThat(findings.getFirst()).isBy(Subtype.LASER_AGEING);
+        Assertions.assertThat(findings)
+                .extracting(Finding::anomalyClass)
+                .isSubsetOf(PHYSICAL_DEGRADATION, UNDETERMINED);
     }
 
     @Test
@@ -514,15 +520,10 @@ class EverySubtypeTest {
                 .quietFor(ofDays(3));
     }
 
-    /**
-     * What grows for days may be closed as how the link is now, and found again: it is the same cause each time, or not decided
-     * yet.
-     */
+    /** What grows for days may be closed as how the link is now, and found again: it is the same cause each time. */
     private static void assertAgeing(LinkStory story, Subtype expected) {
-        assertThat(findingsOf(story).getFirst()).isBy(expected);
-        Assertions.assertThat(findingsOf(story))
-                .extracting(Finding::anomalyClass)
-                .isSubsetOf(PHYSICAL_DEGRADATION, UNDETERMINED);
+        findingsOf(story).forEach(finding -> assertThat(finding).isA(PHYSICAL_DEGRADATION));
+        assertThat(findingsOf(story).getLast()).isBy(expected);
     }
 
     private static Instant start(LinkStory story) {
