@@ -24,21 +24,13 @@ public final class Comparison {
     private static final int WARM_UP_PAIRS = 3;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    private final Fleet fleet;
     private final int links;
     private final Engine[] engines;
-    private final TelemetryEvent[] events;
-    private final int[] linkOf;
-    private final int rounds;
     private boolean same = true;
 
     private Comparison(int links, Engine... engines) {
-        this.fleet = new Fleet(links);
         this.links = links;
         this.engines = engines;
-        this.rounds = DiagnosisBenchmark.rounds(links);
-        this.events = new TelemetryEvent[DiagnosisBenchmark.mostEvents(links)];
-        this.linkOf = new int[events.length];
     }
 
     /**
@@ -84,24 +76,19 @@ public final class Comparison {
             throw new IllegalArgumentException("old classes, new classes, links, pairs");
         }
         int links = Integer.parseInt(arguments[2]);
-        new Comparison(links, engine(arguments[0], links), engine(arguments[1], links))
-                .run(Integer.parseInt(arguments[3]));
+        int all = links + Fleet.SIMULATED;
+        new Comparison(links, engine(arguments[0], all), engine(arguments[1], all)).run(Integer.parseInt(arguments[3]));
     }
 
     private void run(int pairs) {
-        learn();
+        Retelling telemetry = new Retelling(links, WARM_UP_PAIRS + pairs);
+        learn(telemetry);
         double[][] nsPerEvent = new double[engines.length][pairs];
         double[][] bytesPerEvent = new double[engines.length][pairs];
         double[] ratios = new double[pairs];
         for (int i = -WARM_UP_PAIRS; i < pairs; i++) {
-            int count = 0;
-            for (int round = 0; round < rounds; round++) {
-                for (Fleet.Told told : fleet.round()) {
-                    events[count] = told.event();
-                    linkOf[count] = told.link();
-                    count++;
-                }
-            }
+            telemetry.next();
+            int count = telemetry.size;
             System.gc();
             int[] findings = new int[engines.length];
             for (int turn = 0; turn < engines.length; turn++) {
@@ -109,7 +96,7 @@ public final class Comparison {
                 int which = Math.floorMod(turn + i, engines.length);
                 long bytes = THREADS.getCurrentThreadAllocatedBytes();
                 long ns = THREADS.getCurrentThreadCpuTime();
-                findings[which] = engines[which].diagnose(events, linkOf, count);
+                findings[which] = engines[which].diagnose(telemetry.events, telemetry.linkOf, count);
                 if (i >= 0) {
                     nsPerEvent[which][i] = (double) (THREADS.getCurrentThreadCpuTime() - ns) / count;
                     bytesPerEvent[which][i] = (double) (THREADS.getCurrentThreadAllocatedBytes() - bytes) / count;
@@ -149,30 +136,31 @@ public final class Comparison {
     }
 
     /** As {@link DiagnosisBenchmark} does; states of both versions are read in turn, so that they lie in memory alike. */
-    private void learn() {
-        int simulated = fleet.simulated();
-        for (int link = 0; link < simulated; link++) {
+    private void learn(Retelling telemetry) {
+        int simulated = telemetry.simulated();
+        for (int i = 0; i < simulated; i++) {
             for (Engine engine : engines) {
-                engine.begin(link, fleet.name(link));
+                engine.begin(links + i, telemetry.name(i));
             }
         }
         TelemetryEvent[] one = new TelemetryEvent[1];
         int[] link = new int[1];
-        for (int i = 0; i < DiagnosisBenchmark.LEARNED_REPORTS; i++) {
-            for (Fleet.Told told : fleet.simulatedRound()) {
-                if (i >= told.link() % DiagnosisBenchmark.STAGGERED_REPORTS) {
-                    one[0] = told.event();
-                    link[0] = told.link();
-                    same &= engines[0].diagnose(one, link, 1) == engines[1].diagnose(one, link, 1);
+        telemetry.learn(new Retelling.Learner() {
+            @Override
+            public void learn(Fleet.Told told) {
+                one[0] = told.event();
+                // Those that learn are behind those that are measured.
+                link[0] = links + told.link();
+                same &= engines[0].diagnose(one, link, 1) == engines[1].diagnose(one, link, 1);
+            }
+
+            @Override
+            public void begin(int begun, int like) {
+                for (Engine engine : engines) {
+                    engine.read(begun, links + like);
                 }
             }
-        }
-        // The simulated ones last: all others are read from these.
-        for (int i = links - 1; i >= 0; i--) {
-            for (Engine engine : engines) {
-                engine.read(i, i % simulated);
-            }
-        }
+        });
     }
 
     private static double quantile(double[] of, double share) {

@@ -11,7 +11,6 @@ import io.qorrelate.model.Readings;
 import io.qorrelate.model.TelemetryEvent;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,37 +37,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 @Measurement(iterations = 8)
 @Fork(
         value = 1,
-        jvmArgs = {"-Xms6g", "-Xmx6g", "-XX:+UseParallelGC"})
+        jvmArgs = {"-Xms8g", "-Xmx8g", "-XX:+UseParallelGC"})
 public class DiagnosisBenchmark {
     private static final Observable[] OBSERVABLES = Observable.values();
-
-    /**
-     * Reports of each link before anything is measured, five and a half hours: its noise is known, tests of all sizes run, and the first alarms
-     * of a baseline that was hardly known are over. Before that an event costs more.
-     */
-    static final int LEARNED_REPORTS = 2000;
-
-    /**
-     * The links began one report after the other, up to so many: what is done every so many reports is done by as many links in each
-     * round, and not by all of them in one and by none in the next.
-     */
-    static final int STAGGERED_REPORTS = 64;
-
-    /** Events of a batch, about. */
-    private static final int BATCH = 600_000;
-
-    /** Events that a report comes as: quality, key rate, and a delivery now and then. */
-    private static final double EVENTS_PER_REPORT = 2;
-
-    /** Reports of each of so many links in a batch. */
-    static int rounds(int links) {
-        return (int) Math.ceil(BATCH / (EVENTS_PER_REPORT * links));
-    }
-
-    /** Room for the events of a batch. */
-    static int mostEvents(int links) {
-        return (int) (1.2 * EVENTS_PER_REPORT * rounds(links) * links) + 1;
-    }
 
     /** A network with its telemetry, and what is known of its links. */
     @State(Scope.Thread)
@@ -78,55 +49,40 @@ public class DiagnosisBenchmark {
         public int links;
 
         LinkDiagnosis diagnosis;
-        Fleet fleet;
         LinkState[] states;
-        TelemetryEvent[] events;
-        int[] linkOf;
-        int size;
+        Retelling telemetry;
 
         /** Lets all links learn. */
         @Setup(Level.Trial)
         public void learn(BenchmarkParams benchmark) throws IOException {
             diagnosis = new LinkDiagnosis(Rules.ofThisCheckout(), DiagnosisSettings.defaults());
-            fleet = new Fleet(links);
-            // Who only reads events needs no states.
-            states = benchmark.getBenchmark().endsWith("readOnly") ? new LinkState[0] : learned();
-            events = new TelemetryEvent[mostEvents(links)];
-            linkOf = new int[events.length];
-        }
-
-        /** The states of all links: each has its own, as read from a store, and those that tell the same have learned the same. */
-        private LinkState[] learned() {
-            LinkState[] simulated = new LinkState[fleet.simulated()];
+            telemetry = new Retelling(
+                    links,
+                    benchmark.getWarmup().getCount()
+                            + benchmark.getMeasurement().getCount());
+            states = new LinkState[links];
+            LinkState[] simulated = new LinkState[telemetry.simulated()];
             for (int i = 0; i < simulated.length; i++) {
-                simulated[i] = diagnosis.initial(fleet.name(i));
+                simulated[i] = diagnosis.initial(telemetry.name(i));
             }
-            for (int i = 0; i < LEARNED_REPORTS; i++) {
-                for (Fleet.Told told : fleet.simulatedRound()) {
-                    if (i >= told.link() % STAGGERED_REPORTS) {
-                        diagnosis.advance(simulated[told.link()], told.event());
-                    }
+            telemetry.learn(new Retelling.Learner() {
+                @Override
+                public void learn(Fleet.Told told) {
+                    diagnosis.advance(simulated[told.link()], told.event());
                 }
-            }
-            LinkState[] all = new LinkState[links];
-            for (int i = 0; i < links; i++) {
-                all[i] = LinkState.fromBytes(simulated[i % simulated.length].toBytes());
-            }
-            return all;
+
+                @Override
+                public void begin(int link, int like) {
+                    // Each has its own, as read from a store.
+                    states[link] = LinkState.fromBytes(simulated[like].toBytes());
+                }
+            });
         }
 
         /** Makes the next batch. */
         @Setup(Level.Iteration)
         public void tell() {
-            size = 0;
-            for (int i = 0; i < rounds(links); i++) {
-                List<Fleet.Told> round = fleet.round();
-                for (Fleet.Told told : round) {
-                    events[size] = told.event();
-                    linkOf[size] = told.link();
-                    size++;
-                }
-            }
+            telemetry.next();
             // The garbage of making them is not the diagnosis's.
             System.gc();
         }
@@ -166,13 +122,14 @@ public class DiagnosisBenchmark {
     @Benchmark
     public long diagnose(Network network, Cost cost) {
         long findings = 0;
+        Retelling told = network.telemetry;
         cost.begin();
-        for (int i = 0; i < network.size; i++) {
+        for (int i = 0; i < told.size; i++) {
             findings += network.diagnosis
-                    .advance(network.states[network.linkOf[i]], network.events[i])
+                    .advance(network.states[told.linkOf[i]], told.events[i])
                     .size();
         }
-        cost.end(network.size);
+        cost.end(told.size);
         return findings;
     }
 
@@ -180,9 +137,10 @@ public class DiagnosisBenchmark {
     @Benchmark
     public double readOnly(Network network, Cost cost) {
         double sum = 0;
+        Retelling told = network.telemetry;
         cost.begin();
-        for (int i = 0; i < network.size; i++) {
-            TelemetryEvent event = network.events[i];
+        for (int i = 0; i < told.size; i++) {
+            TelemetryEvent event = told.events[i];
             sum += event.time().toEpochMilli() + event.key().length();
             sum += switch (event) {
                 case LinkQuality quality -> sum(quality.readings());
@@ -190,7 +148,7 @@ public class DiagnosisBenchmark {
                 default -> 0;
             };
         }
-        cost.end(network.size);
+        cost.end(told.size);
         return sum;
     }
 

@@ -12,30 +12,28 @@ import io.qorrelate.model.KeyDelivery;
 import io.qorrelate.model.KeyRate;
 import io.qorrelate.model.LinkQuality;
 import io.qorrelate.model.TelemetryEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Many links that report every ten seconds, as the evaluation simulates them: drawn from all its protocols and kinds of equipment, restless,
- * and nothing is wrong with them. Up to a thousand are simulated; where there are more, several tell the same readings under the same name,
- * each as events and readings of its own, so that memory is read as if they were different.
+ * Links that report every ten seconds, as the evaluation simulates them: drawn from all its protocols and kinds of equipment, restless,
+ * and nothing is wrong with them.
  */
-public final class Fleet {
-    private static final int SIMULATED = 1000;
+final class Fleet {
+    /** The most links of a fleet. */
+    static final int SIMULATED = 1000;
+
     private static final double INTERVAL_S = 10;
     private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
     private static final long SEED = 20_260_105;
 
-    private final int links;
     private final List<SimulatedLink> simulated = new ArrayList<>();
     private long events;
 
-    /** A fleet of so many links at rest. */
-    public Fleet(int links) {
-        this.links = links;
+    /** A fleet of so many links at rest, but of no more than a thousand. */
+    Fleet(int links) {
         Dice dice = new Dice(SEED);
         Scribe scribe = new Scribe(START);
         for (int i = 0; i < Math.min(links, SIMULATED); i++) {
@@ -75,21 +73,21 @@ public final class Fleet {
                 drawn.id(), drawn.from(), drawn.to(), drawn.optics(), drawn.restlessness(), punctual, drawn.keys());
     }
 
-    /** How many links differ in what they tell: link {@code i} tells what {@code i % simulated()} does. */
-    public int simulated() {
+    /** How many links there are. */
+    int simulated() {
         return simulated.size();
     }
 
     /** The name under which a link is told of. */
-    public String name(int link) {
+    String name(int link) {
         return "ams-" + link % SIMULATED + "~del-" + link % SIMULATED;
     }
 
     /** What is told by a link at a time. */
-    public record Told(int link, TelemetryEvent event) {}
+    record Told(int link, TelemetryEvent event) {}
 
-    /** The next report of each simulated link, one link after the other: so their events come in from a network. */
-    public List<Told> simulatedRound() {
+    /** The next report of each link, one link after the other: so their events come in from a network. */
+    List<Told> round() {
         List<Told> told = new ArrayList<>();
         for (int i = 0; i < simulated.size(); i++) {
             int link = i;
@@ -98,23 +96,11 @@ public final class Fleet {
         return told;
     }
 
-    /** The next report of each link, one link after the other. */
-    public List<Told> round() {
-        List<Told> simulatedRound = simulatedRound();
-        List<Told> told = new ArrayList<>();
-        for (int first = 0; first < links; first += simulated.size()) {
-            for (Told it : simulatedRound) {
-                if (first + it.link() < links) {
-                    told.add(new Told(first + it.link(), toldAnew(it.event())));
-                }
-            }
-        }
-        return told;
-    }
-
-    private TelemetryEvent toldAnew(TelemetryEvent event) {
+    /** The same event as one of its own in memory, down to its readings and its time. */
+    TelemetryEvent toldAnew(TelemetryEvent event) {
         events++;
-        Header header = Header.ofLink(new EventId("e" + events), event.time().plus(Duration.ZERO), event.key());
+        Header header = Header.ofLink(
+                new EventId("e" + events), Instant.ofEpochMilli(event.time().toEpochMilli()), event.key());
         return switch (event) {
             case LinkQuality quality ->
                 new LinkQuality(header, quality.readings().toBuilder().build());

@@ -440,8 +440,10 @@ public final class LinkDiagnosis {
             LinkState state, TelemetryEvent event, Set<Feature> alarms, List<RuleVoice> voices, boolean measured) {
         Anomaly anomaly = Objects.requireNonNull(state.open);
         long now = event.time().toEpochMilli();
+        boolean told = !measured || !voices.isEmpty();
         if (anomaly.alarms.addAll(alarms)) {
             anomaly.name(event.id().value());
+            told = true;
         }
         voices.forEach(voice -> anomaly.hear(voice, now));
         if (measured && anomaly.judgedBy().stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
@@ -456,7 +458,9 @@ public final class LinkDiagnosis {
             anomaly.quietReports = back ? anomaly.quietReports + 1 : 0;
             // Looked at closely at first, and now and then while it lasts.
             anomaly.looks++;
-            if (!back && (anomaly.looks <= CLOSE_LOOKS || anomaly.looks % EVERY == 0)) {
+            boolean due = anomaly.looks <= CLOSE_LOOKS || anomaly.looks % EVERY == 0;
+            told |= due;
+            if (!back && due) {
                 Picture seen = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
                 if (isAnother(anomaly, seen)) {
                     return succeed(state, event, anomaly, seen);
@@ -473,6 +477,10 @@ public final class LinkDiagnosis {
         boolean staysBack =
                 anomaly.quietReports >= QUIET_REPORTS && (anomaly.cured || now - anomaly.quietSinceMs >= BACK_MS);
         boolean over = anomaly.alarms.isEmpty() ? silent && !lasts : staysBack;
+        if (!told && !over) {
+            // All that is new since it was last weighed is the time.
+            return List.of();
+        }
         Verdict verdict = weigh(state, anomaly, now);
         if (over) {
             long ended = anomaly.alarms.isEmpty() ? anomaly.lastVoiceMs : anomaly.quietSinceMs;

@@ -1,8 +1,7 @@
 package io.qorrelate.diagnosis.change;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a feature's course changed: when it began, whether at once or little by little, and how steadily. Least squares over
@@ -33,6 +32,9 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
     /** By how much a real course differs from a step and from a ramp, as a share of its level. */
     private static final double UNLIKE = 0.1;
 
+    /** What is less likely than the likeliest passage by so many nats adds nothing to a sum of some hundreds that is told in nats. */
+    private static final double NEGLIGIBLE = -40;
+
     /** A report that sticks out from both its neighbours by so many standard deviations is an outlier, not a course. */
     private static final double SPIKE = 6;
 
@@ -61,42 +63,15 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
                             + feature.resolution() * feature.resolution() / 12
                             + unlike * unlike);
         }
-        Fit step = new Fit(Double.POSITIVE_INFINITY, 0, 1);
-        Fit ramp = step;
-        List<Fit> steps = new ArrayList<>();
-        List<Fit> ramps = new ArrayList<>();
-        for (int begin = -1; begin < n - 1; begin++) {
-            // From a point that is still at nought to one that is at the level; the last end is not reached yet.
-            for (int end = begin + 1; end <= n; end++) {
-                double cost = cost(course, values, precision, begin, end);
-                Fit fit = new Fit(cost, begin, end);
-                if (end == begin + 1) {
-                    steps.add(fit);
-                    step = cost < step.cost() ? fit : step;
-                }
-                if (end == begin + 2 && end < n) {
-                    // The report, or the average of some, in which a step happened is neither here nor there.
-                    double without = withoutPoint(course, values, precision, begin + 1, end) + 2 * ONE_MORE;
-                    Fit within = new Fit(without, begin, begin + 1);
-                    steps.add(within);
-                    step = without < step.cost() ? within : step;
-                }
-                long lasts = timeMs(course, end) - timeMs(course, begin);
-                if (lasts >= FASTEST_DRIFT_MS) {
-                    ramps.add(fit);
-                    ramp = cost < ramp.cost() ? fit : ramp;
-                }
-            }
-        }
+        Fits fits = new Fits(course, values, precision);
+        Fit step = fits.step;
+        Fit ramp = fits.ramp;
         double verdict = ONE_MORE;
-        if (ramps.isEmpty()) {
+        if (ramp == null) {
             ramp = step;
         } else {
             double independent = independence(course, noise, Math.max(0, Math.min(step.begin(), ramp.begin())));
-            double least = Math.min(step.cost(), ramp.cost());
-            double asStep = likelihood(course, steps, independent, least, fit -> 1);
-            double asRamp = likelihood(course, ramps, independent, least, fit -> share(course, fit));
-            verdict = Math.log(Math.max(asStep, Double.MIN_NORMAL) / Math.max(asRamp, Double.MIN_NORMAL));
+            verdict = fits.stepOverRamp(independent);
         }
         Fit better = verdict >= 0 ? step : ramp;
         return new Change(
@@ -106,26 +81,120 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
     }
 
     /**
-     * Likelihood of the course if it is one of some passages, over that of a passage that costs the least: their sum, each by how often
-     * there is such a one. A change begins at any moment alike.
+     * What every passage through a course costs: the weighted squares that it leaves. A passage goes from a point that is still at
+     * nought to one that is at the level, or to beyond the last one where it is not over yet.
      */
-    private static double likelihood(
-            Trace.Course course, List<Fit> fits, double independent, double least, ToDoubleFunction<Fit> share) {
-        double sum = 0;
-        for (Fit fit : fits) {
-            long within = timeMs(course, fit.begin() + 1) - timeMs(course, fit.begin());
-            sum += Math.exp(independent * (least - fit.cost()) / 2) * within * share.applyAsDouble(fit);
+    private static final class Fits {
+        private final Trace.Course course;
+
+        /** For each beginning, from before the first point on, the costs of all ends. */
+        private final double[][] costs;
+
+        /** For each beginning, the cost of a step within the point after it. */
+        private final double[] within;
+
+        /** The step that costs the least. */
+        Fit step = new Fit(Double.POSITIVE_INFINITY, 0, 1);
+
+        /** The passage of some minutes at least that costs the least; null where no course is so long. */
+        @Nullable
+        Fit ramp;
+
+        Fits(Trace.Course course, double[] values, double[] precision) {
+            this.course = course;
+            int n = values.length;
+            costs = new double[n][n + 1];
+            within = new double[n];
+            // Sums over the points from one on, as all of them are at the level from where a passage ends.
+            double[] level = new double[n + 1];
+            double[] weight = new double[n + 1];
+            double square = 0;
+            for (int i = n - 1; i >= 0; i--) {
+                level[i] = level[i + 1] + precision[i] * values[i];
+                weight[i] = weight[i + 1] + precision[i];
+                square += precision[i] * values[i] * values[i];
+            }
+            for (int begin = -1; begin < n - 1; begin++) {
+                long from = timeMs(course, begin);
+                // Sums over the points on the way, which are at the level by the time they lie behind the beginning.
+                double levelOnWay = 0;
+                double weightOnWay = 0;
+                for (int end = begin + 1; end <= n; end++) {
+                    double lasts = Math.max(1, timeMs(course, end) - from);
+                    double cost =
+                            left(square, levelOnWay / lasts + level[end], weightOnWay / (lasts * lasts) + weight[end]);
+                    costs[begin + 1][end] = cost;
+                    if (end == begin + 1 && cost < step.cost()) {
+                        step = new Fit(cost, begin, end);
+                    }
+                    if (isRamp(begin, end) && (ramp == null || cost < ramp.cost())) {
+                        ramp = new Fit(cost, begin, end);
+                    }
+                    if (end < n) {
+                        double time = course.timeMs(end) - from;
+                        levelOnWay += precision[end] * time * values[end];
+                        weightOnWay += precision[end] * time * time;
+                    }
+                }
+                int point = begin + 1;
+                if (isPassed(point)) {
+                    // The report, or the average of some, in which a step happened is neither here nor there.
+                    double without = square - precision[point] * values[point] * values[point];
+                    within[point] = left(without, level[point + 1], weight[point + 1]) + 2 * ONE_MORE;
+                    if (within[point] < step.cost()) {
+                        step = new Fit(within[point], begin, point);
+                    }
+                }
+            }
         }
-        return sum;
+
+        /** Whether there are points behind a point. */
+        private boolean isPassed(int point) {
+            return point + 1 < within.length;
+        }
+
+        private boolean isRamp(int begin, int end) {
+            return timeMs(course, end) - timeMs(course, begin) >= FASTEST_DRIFT_MS;
+        }
+
+        private static double left(double square, double level, double weight) {
+            return weight == 0 ? square : square - level * level / weight;
+        }
+
+        /**
+         * Ratio of the likelihoods of the course, in nats, if it is one of all steps, and if it is one of all passages that take some
+         * minutes at least: their sums, each by how often there is such a one. A change begins at any moment alike.
+         *
+         * @param independent as how much of a witness each point counts
+         */
+        double stepOverRamp(double independent) {
+            double least = Math.min(step.cost(), Objects.requireNonNull(ramp).cost());
+            double asStep = 0;
+            double asRamp = 0;
+            for (int begin = -1; begin < within.length - 1; begin++) {
+                long began = timeMs(course, begin + 1) - timeMs(course, begin);
+                asStep += began * Math.exp(independent * (least - costs[begin + 1][begin + 1]) / 2);
+                int point = begin + 1;
+                if (isPassed(point)) {
+                    asStep += began * Math.exp(independent * (least - within[point]) / 2);
+                }
+                for (int end = begin + 1; end <= within.length; end++) {
+                    double nats = independent * (least - costs[begin + 1][end]) / 2;
+                    if (nats > NEGLIGIBLE && isRamp(begin, end)) {
+                        asRamp += began * Math.exp(nats) * share(course, begin, end);
+                    }
+                }
+            }
+            return Math.log(Math.max(asStep, Double.MIN_NORMAL) / Math.max(asRamp, Double.MIN_NORMAL));
+        }
     }
 
     /**
      * Which share of all drifts takes about as long as a passage: as many take minutes as take hours or days, so that few are over from
      * one report to the next, however seldom they come. Of those that are not over yet all that is known is that they take longer.
      */
-    private static double share(Trace.Course course, Fit fit) {
-        long from = timeMs(course, fit.begin());
-        int end = fit.end();
+    private static double share(Trace.Course course, int begin, int end) {
+        long from = timeMs(course, begin);
         long before = timeMs(course, end - 1);
         double shortest = Math.max(FASTEST_DRIFT_MS, (before + timeMs(course, end)) / 2.0 - from);
         double longest = end >= course.size()
@@ -178,46 +247,20 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         return (course.timeMs(i) - from) / (double) Math.max(1, timeMs(course, end) - from);
     }
 
-    /** Weighted sums of a passage's shape x and the values y. */
-    private record Sums(double xy, double xx, double yy) {
-        static Sums of(Trace.Course course, double[] values, double[] precision, int begin, int end) {
-            double xy = 0;
-            double xx = 0;
-            double yy = 0;
-            for (int i = 0; i < values.length; i++) {
-                double x = reached(course, begin, end, i);
-                xy += precision[i] * x * values[i];
-                xx += precision[i] * x * x;
-                yy += precision[i] * values[i] * values[i];
-            }
-            return new Sums(xy, xx, yy);
+    /** The level that a passage goes to, by least squares. */
+    private static double level(Trace.Course course, double[] values, double[] precision, int begin, int end) {
+        double xy = 0;
+        double xx = 0;
+        for (int i = 0; i < values.length; i++) {
+            double x = reached(course, begin, end, i);
+            xy += precision[i] * x * values[i];
+            xx += precision[i] * x * x;
         }
-
-        double cost() {
-            return xx == 0 ? yy : yy - xy * xy / xx;
-        }
-
-        double level() {
-            return xx == 0 ? 0 : xy / xx;
-        }
-    }
-
-    private static double cost(Trace.Course course, double[] values, double[] precision, int begin, int end) {
-        return Sums.of(course, values, precision, begin, end).cost();
-    }
-
-    /** Cost of a step from which one point is left out. */
-    private static double withoutPoint(Trace.Course course, double[] values, double[] precision, int point, int end) {
-        double kept = precision[point];
-        precision[point] = 0;
-        double cost = cost(course, values, precision, point, end);
-        precision[point] = kept;
-        return cost;
+        return xx == 0 ? 0 : xy / xx;
     }
 
     private static double roughness(Trace.Course course, double[] values, double[] precision, Fit fit) {
-        double level =
-                Sums.of(course, values, precision, fit.begin(), fit.end()).level();
+        double level = level(course, values, precision, fit.begin(), fit.end());
         double sum = 0;
         int count = 0;
         // The point of the passage itself may be anywhere.
@@ -252,7 +295,7 @@ public record Change(long onsetMs, double stepOverRamp, double roughness) {
         }
         int next = fit.begin() + 1;
         long lasts = course.timeMs(next) - before;
-        double level = Sums.of(course, values, precision, next, next + 1).level();
+        double level = level(course, values, precision, next, next + 1);
         double after = level == 0 || course.reports(next) == 1 ? 1 : Math.clamp(values[next] / level, 0, 1);
         return before + Math.round((1 - after) * lasts) + lasts / course.reports(next) / 2;
     }
