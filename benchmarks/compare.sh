@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the diagnosis of another commit and that of this checkout in turn on the same events, and prints how they compare:
 #   benchmarks/compare.sh COMMIT [LINKS [PAIRS]]
-# Takes some three minutes beside building both, eight gigabytes of memory and one core. Both run with this checkout's model of
+# Takes some three minutes beside building both, ten gigabytes of memory and one core. Both run with this checkout's model of
 # events: a commit whose diagnosis needs another one fails to link.
 set -euo pipefail
 
@@ -24,5 +24,5 @@ trap 'git worktree remove --force "$old/checkout" 2> /dev/null; rm -rf "$old"' E
 git worktree add --quiet --detach "$old/checkout" "$1"
 (cd "$old/checkout" && "$maven" -q -pl diagnosis -am compile -Dchecks.skip=true >&2)
 "$maven" -q -pl benchmarks -am package -DskipTests -Dchecks.skip=true >&2
-"$java" -Xms8g -Xmx8g -XX:+UseParallelGC -Dqorrelate.home="$home" -cp "benchmarks/target/classes:benchmarks/target/lib/*" \
+"$java" -Xms10g -Xmx10g -XX:+UseParallelGC -Dqorrelate.home="$home" -cp "benchmarks/target/classes:benchmarks/target/lib/*" \
     io.qorrelate.benchmarks.Comparison "$old/checkout/diagnosis/target/classes" diagnosis/target/classes "${2:-1000}" "${3:-15}"

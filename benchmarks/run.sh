@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the benchmarks and runs them; prints a table at the end. Arguments go to JMH: -p links=1000, -wi 1 -i 2, -h, …
-# Takes some five minutes, ten gigabytes of memory and one core.
+# Takes some ten minutes, ten gigabytes of memory and one core.
 set -euo pipefail
 
 home=$(cd "$(dirname "$0")/.." && pwd)

@@ -60,7 +60,7 @@ public final class Benchmarks {
 
     /** Runs them. */
     public static void main(String[] arguments) throws RunnerException, IOException, CommandLineOptionException {
-        List<RunResult> runs = new ArrayList<>(run(arguments, "(diagnose|readOnly)"));
+        List<RunResult> runs = new ArrayList<>(run(arguments, "(diagnose|diagnoseOneByOne|readOnly)"));
         runs.addAll(run(arguments, "write", "1000"));
         Map<String, Figures> figures = new HashMap<>();
         for (RunResult run : runs) {
@@ -72,16 +72,18 @@ public final class Benchmarks {
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         out.println();
-        out.println("links    diagnosed/CPU s   read/CPU s   times the baseline's cost   B/event");
+        out.println("links    diagnosed/CPU s   one by one   read/CPU s   times the baseline's cost   B/event");
         for (String links : new String[] {"1000", "100000"}) {
             Figures diagnosed = figures.get("diagnose " + links);
             Figures read = figures.get("readOnly " + links);
-            if (diagnosed != null && read != null) {
+            Figures oneByOne = figures.get("diagnoseOneByOne " + links);
+            if (diagnosed != null && read != null && oneByOne != null) {
                 out.printf(
                         Locale.ROOT,
-                        "%-7s %,16.0f %,12.0f %27.1f %9.1f%n",
+                        "%-7s %,16.0f %,12.0f %,12.0f %27.1f %9.1f%n",
                         links,
                         diagnosed.eventsPerCpuSecond(),
+                        oneByOne.eventsPerCpuSecond(),
                         read.eventsPerCpuSecond(),
                         read.eventsPerCpuSecond() / diagnosed.eventsPerCpuSecond(),
                         diagnosed.bytesPerEvent());

@@ -81,7 +81,7 @@ public final class Comparison {
     }
 
     private void run(int pairs) {
-        Retelling telemetry = new Retelling(links, WARM_UP_PAIRS + pairs);
+        Retelling telemetry = new Retelling(links, WARM_UP_PAIRS, pairs);
         learn(telemetry);
         double[][] nsPerEvent = new double[engines.length][pairs];
         double[][] bytesPerEvent = new double[engines.length][pairs];

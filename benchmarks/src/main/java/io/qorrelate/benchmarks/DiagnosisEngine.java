@@ -32,8 +32,15 @@ public final class DiagnosisEngine implements Engine {
     @Override
     public int diagnose(TelemetryEvent[] events, int[] links, int count) {
         int hash = 0;
-        for (int i = 0; i < count; i++) {
-            List<Finding> findings = diagnosis.advance(states[links[i]], events[i]);
+        TelemetryEvent[] poll = new TelemetryEvent[DiagnosisBenchmark.POLL];
+        LinkState[] theirs = new LinkState[poll.length];
+        for (int from = 0; from < count; from += poll.length) {
+            int size = Math.min(poll.length, count - from);
+            for (int i = 0; i < size; i++) {
+                poll[i] = events[from + i];
+                theirs[i] = states[links[from + i]];
+            }
+            List<Finding> findings = diagnosis.advance(theirs, poll, size);
             hash = 31 * hash + (findings.isEmpty() ? 0 : findings.hashCode());
         }
         return hash;

@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a benchmark's links tell, batch by batch, and how they came to know what they know. However many links there are, all of them
- * together tell the same: a thousand links go through a span of time, or a hundred thousand through it at once, a thousand of them through
- * each hundredth of it, with what the thousand had learned by then. So that they differ in nothing but in how much memory they take.
+ * What a benchmark's links tell, batch by batch, and how they came to know what they know. However many links there are, what is measured is
+ * the same: a thousand links go through a span of time, or a hundred thousand through all of it at once, a thousand of them through each
+ * hundredth of it, with what the thousand had learned by then. So they differ in nothing but in how much memory they take.
  */
 final class Retelling {
     /**
-     * Reports of each link before anything is measured, five and a half hours: its noise is known, tests of all sizes run, and the first
+     * Reports of each link before anything is measured, nearly nine hours: its noise is known, tests of all sizes run, and the first
      * alarms of a baseline that was hardly known are over. Before that an event costs more.
      */
-    private static final int LEARNED_REPORTS = 2000;
+    private static final int LEARNED_REPORTS = 3200;
 
     /**
      * The links began one report after the other, up to so many: what is done every so many reports is done by as many links in each
@@ -30,11 +30,12 @@ final class Retelling {
 
     private final Fleet fleet;
     private final int links;
-    private final int batches;
     private final int rounds;
+    private final int warmUp;
+    private final int measured;
 
-    /** For each group of links the rounds that it goes through. */
-    private final List<List<List<Fleet.Told>>> told = new ArrayList<>();
+    /** What the simulated links tell, from when the first of them are heard on. */
+    private final List<List<Fleet.Told>> told = new ArrayList<>();
 
     /** Rounds that were given. */
     private int given;
@@ -57,12 +58,18 @@ final class Retelling {
         void begin(int link, int like);
     }
 
-    /** So many batches of so many links; a multiple of those that are simulated, or fewer. */
-    Retelling(int links, int batches) {
+    /**
+     * What so many links tell; as many as are simulated, a multiple of that, or fewer.
+     *
+     * @param warmUp batches before those that are measured
+     * @param measured batches
+     */
+    Retelling(int links, int warmUp, int measured) {
         this.fleet = new Fleet(links);
         this.links = links;
-        this.batches = batches;
         this.rounds = (int) Math.ceil(BATCH / (EVENTS_PER_REPORT * links));
+        this.warmUp = warmUp * rounds;
+        this.measured = measured * rounds;
         this.events = new TelemetryEvent[(int) (1.2 * EVENTS_PER_REPORT * rounds * links) + 1];
         this.linkOf = new int[events.length];
     }
@@ -79,26 +86,25 @@ final class Retelling {
 
     /** Simulates all that will be told, and lets links learn until they tell it. */
     void learn(Learner learner) {
-        for (int i = 0; i < LEARNED_REPORTS; i++) {
-            for (Fleet.Told it : fleet.round()) {
-                if (i >= it.link() % STAGGERED_REPORTS) {
+        int heard = Math.max(0, LEARNED_REPORTS - warmUp);
+        int groups = Math.ceilDiv(links, simulated());
+        int begun = 0;
+        for (int i = 0; i < heard + warmUp + groups * measured; i++) {
+            if (begun < groups && i == heard + begun * measured) {
+                for (int link = 0; link < simulated(); link++) {
+                    learner.begin(begun * simulated() + link, link);
+                }
+                begun++;
+            }
+            List<Fleet.Told> round = fleet.round();
+            if (i >= heard) {
+                told.add(round);
+            }
+            for (Fleet.Told it : round) {
+                if (begun < groups && i >= it.link() % STAGGERED_REPORTS) {
                     learner.learn(it);
                 }
             }
-        }
-        for (int first = 0; first < links; first += simulated()) {
-            for (int i = 0; i < simulated(); i++) {
-                learner.begin(first + i, i);
-            }
-            List<List<Fleet.Told>> span = new ArrayList<>();
-            for (int i = 0; i < batches * rounds; i++) {
-                List<Fleet.Told> round = fleet.round();
-                span.add(round);
-                if (first + simulated() < links) {
-                    round.forEach(learner::learn);
-                }
-            }
-            told.add(span);
         }
     }
 
@@ -106,10 +112,10 @@ final class Retelling {
     void next() {
         size = 0;
         for (int i = 0; i < rounds; i++) {
-            for (int group = 0; group < told.size(); group++) {
-                for (Fleet.Told it : told.get(group).get(given)) {
+            for (int first = 0; first < links; first += simulated()) {
+                for (Fleet.Told it : told.get(first / simulated() * measured + given)) {
                     events[size] = fleet.toldAnew(it.event());
-                    linkOf[size] = group * simulated() + it.link();
+                    linkOf[size] = first + it.link();
                     size++;
                 }
             }

@@ -56,6 +56,16 @@ final class KeyLedger {
         }
     }
 
+    /** Reads how many rates there are: see {@link LinkState#readAhead}. */
+    long readItself() {
+        return rates;
+    }
+
+    /** Reads where the next report of the key rate goes. */
+    long readNumbers() {
+        return rateMs[rates] + (long) rateBps[rates] + deliveries.size();
+    }
+
     KeyLedger copy() {
         KeyLedger copy = new KeyLedger();
         System.arraycopy(rateMs, 0, copy.rateMs, 0, rates);

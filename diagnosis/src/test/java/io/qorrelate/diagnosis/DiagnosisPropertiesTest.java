@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +96,45 @@ class DiagnosisPropertiesTest {
                 assertThat(LinkState.fromBytes(state.toBytes())).isEqualTo(state);
             }
         }
+    }
+
+    // Many links at once are each of them by itself.
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 64, 1000})
+    void eventsOfManyLinksFoldedInTogetherAreTheSameAsOneByOne(int together) {
+        List<TelemetryEvent> events = network(together);
+        Map<String, LinkState> oneByOne = new HashMap<>();
+        List<Finding> saidOneByOne = new ArrayList<>();
+        for (TelemetryEvent event : events) {
+            saidOneByOne.addAll(diagnosis.advance(oneByOne.computeIfAbsent(event.key(), diagnosis::initial), event));
+        }
+
+        Map<String, LinkState> states = new HashMap<>();
+        List<Finding> said = new ArrayList<>();
+        for (int from = 0; from < events.size(); from += together) {
+            TelemetryEvent[] some = events.subList(from, Math.min(events.size(), from + together))
+                    .toArray(TelemetryEvent[]::new);
+            LinkState[] theirs = Stream.of(some)
+                    .map(event -> states.computeIfAbsent(event.key(), diagnosis::initial))
+                    .toArray(LinkState[]::new);
+            said.addAll(diagnosis.advance(theirs, some, some.length));
+        }
+
+        assertThat(said).isNotEmpty().isEqualTo(saidOneByOne);
+        assertThat(states).hasSizeGreaterThan(2).isEqualTo(oneByOne);
+    }
+
+    @Test
+    void whatIsBehindTheEventsThatAreToldOfIsNotFoldedIn() {
+        TelemetryEvent event = network(1).getFirst();
+        LinkState told = diagnosis.initial(event.key());
+        LinkState untold = diagnosis.initial(event.key());
+
+        diagnosis.advance(new LinkState[] {told, untold}, new TelemetryEvent[] {event, event}, 1);
+
+        assertThat(untold).isEqualTo(diagnosis.initial(event.key()));
+        assertThat(told).isNotEqualTo(untold);
     }
 
     private static void isSane(Finding finding) {

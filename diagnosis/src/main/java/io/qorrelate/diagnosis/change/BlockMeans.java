@@ -41,12 +41,29 @@ final class BlockMeans {
     /** However short the memory, a variance is that of several blocks. */
     private static final double LARGEST_SHARE = 0.25;
 
+    /** A cache line holds 64 bytes. */
+    private static final int VARIANCES_OF_A_LINE = 16;
+
     private static final int PLACES = Of.RESIDUALS.places() + Of.INNOVATIONS.places();
 
     /** Features that have a place: one bit for each, by ordinal. */
     private long known;
 
     private float[] at = new float[0];
+
+    /** Reads which features have a place: see {@link Tracks#readParts}. */
+    long readItself() {
+        return known;
+    }
+
+    /** Reads a number of each cache line. */
+    float readNumbers() {
+        float sum = 0;
+        for (int i = 0; i < at.length; i += VARIANCES_OF_A_LINE) {
+            sum += at[i];
+        }
+        return sum;
+    }
 
     BlockMeans copy() {
         BlockMeans copy = new BlockMeans();

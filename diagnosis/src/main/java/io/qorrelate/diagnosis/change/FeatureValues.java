@@ -100,11 +100,6 @@ final class FeatureValues {
         }
     }
 
-    /** Reads every eighth number, one of each cache line: see {@link Tracks#readAhead}. A loop would take longer than that. */
-    float readAhead() {
-        return (float) (value[2] + value[10] + value[18]);
-    }
-
     private void errors(Readings readings) {
         boolean both = readings.has(Observable.QBER_X) && readings.has(Observable.QBER_Z);
         double error;
@@ -152,6 +147,11 @@ final class FeatureValues {
     void put(Feature feature, double reported) {
         value[feature.ordinal()] = Math.clamp(reported, -LARGEST, LARGEST);
         present |= feature.bit();
+    }
+
+    /** Sets what is made of others, and no reading. */
+    void set(Feature feature, double joint) {
+        value[feature.ordinal()] = joint;
     }
 
     boolean has(Feature feature) {

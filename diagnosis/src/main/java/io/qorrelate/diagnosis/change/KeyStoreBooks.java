@@ -73,6 +73,11 @@ final class KeyStoreBooks {
     /** When the books were found not to balance, epoch ms; 0 where they were not. */
     private long distrustedMs;
 
+    /** Reads when it was drawn last: see {@link Tracks#readParts}. */
+    long readItself() {
+        return lastMs;
+    }
+
     KeyStoreBooks copy() {
         KeyStoreBooks copy = new KeyStoreBooks();
         copy.lastMs = lastMs;

@@ -1,7 +1,13 @@
 package io.qorrelate.diagnosis.change;
 
-/** How one event's report is to be taken: what all its features share. Used again for the next event of the link. */
-final class Report {
+/** One event's report, and how it is to be taken: what all its features share. Can be used again for the next event, of any link. */
+public final class Report {
+    /** What it says. */
+    final FeatureValues values = new FeatureValues();
+
+    /** Room for what a fit of the noise is made from. */
+    final double[] variances = new double[NoiseModel.LEVELS];
+
     /** Whether none of the kind came for long before it. */
     boolean gap;
 
@@ -17,6 +23,6 @@ final class Report {
     /** Whether nothing is wrong as far as is known. */
     boolean mayLearn;
 
-    /** Sum of what {@link Tracks#readAhead} has read: it says nothing, but what nobody keeps the compiler does not read. */
-    float readAhead;
+    /** A sum of what was read ahead of this event and others: it says nothing. */
+    public float readAhead;
 }

@@ -185,9 +185,14 @@ final class Track extends ShiftTests implements Cloneable {
     /** Mean sampling variance, of what is counted. */
     float usualSampling;
 
-    /** Reads a number of each of the three cache lines over which it lies: see {@link Tracks#readAhead}. */
-    float readAhead() {
+    /** Reads a number of each of the three cache lines over which it lies. */
+    float readNumbers() {
         return upHalf + wander + haste;
+    }
+
+    /** Whether the report to come, if it is learned, completes a block of four. */
+    boolean isFourth() {
+        return (samples & 3) == 3;
     }
 
     Track copy() {
@@ -310,7 +315,7 @@ final class Track extends ShiftTests implements Cloneable {
         double far = Math.abs(innovation) > BEYOND ? 1 : 0;
         tail += (float) (Math.min(weight, TAIL_MEMORY) * (far - tail));
         openInnovations = Precision.round(openInnovations + (float) believed, FEW_DIGITS);
-        if ((samples & 3) == 3) {
+        if (isFourth()) {
             means.add(feature, BlockMeans.Of.INNOVATIONS, openInnovations / 4, samples >> 2, weight);
             openInnovations = 0;
         }

@@ -71,10 +71,6 @@ public final class Tracks {
     /** Features that were ever reported: these have something to be written. */
     private long known;
 
-    private final FeatureValues values = new FeatureValues();
-    private final Report report = new Report();
-    private final double[] variances = new double[NoiseModel.LEVELS];
-
     /** How the tests and baselines of all features are set. */
     public record Tuning(double meanSecondsBetweenFalseAlarms, double memorySeconds) {}
 
@@ -113,21 +109,39 @@ public final class Tracks {
         return track == null ? new Track() : track;
     }
 
-    /**
-     * Reads a number of each cache line that the report to come needs, and changes none. Among many links they are in no cache, and
-     * to fetch one takes longer than to test a feature; asked for together they are waited for together, not one after the other.
-     */
-    public void readAhead() {
-        if (known == 0) {
-            return;
+    /** The first step of reading ahead: what tells where the parts lie. */
+    public long readItself() {
+        return known;
+    }
+
+    /** The second: of each part what tells where its numbers lie. */
+    public long readParts() {
+        return isThere(0)
+                + isThere(FEATURES / 2)
+                + isThere(FEATURES - 1)
+                + quality.lastMs
+                + key.lastMs
+                + books.readItself()
+                + trace.readItself()
+                + means.readItself();
+    }
+
+    private int isThere(int feature) {
+        return tracks[feature] == null ? 0 : 1;
+    }
+
+    /** The third: a number of each cache line that every report needs. */
+    public float readNumbers() {
+        float sum = trace.readNumbers();
+        for (long rest = known; rest != 0; rest &= rest - 1) {
+            sum += track(Long.numberOfTrailingZeros(rest)).readNumbers();
         }
-        float sum = quality.lastMs + key.lastMs + trace.readAhead() + values.readAhead();
-        for (Track track : tracks) {
-            if (track != null) {
-                sum += track.readAhead();
-            }
-        }
-        report.readAhead = sum;
+        return sum;
+    }
+
+    /** The fourth: what every fourth report needs besides, and where the one to come is such a one. */
+    public float readFourth() {
+        return known != 0 && track(Long.numberOfTrailingZeros(known)).isFourth() ? means.readNumbers() : 0;
     }
 
     /**
@@ -136,15 +150,17 @@ public final class Tracks {
      *
      * @param kind of the event: {@link Kind#LINK_QUALITY} or {@link Kind#KEY_RATE}
      * @param mayLearn whether nothing is wrong as far as is known
+     * @param report of this event; nothing of an earlier one is left in it
      */
-    public long observe(Readings readings, Kind kind, long timeMs, boolean mayLearn, Tuning tuning) {
+    public long observe(Readings readings, Kind kind, long timeMs, boolean mayLearn, Tuning tuning, Report report) {
         boolean isKey = kind == Kind.KEY_RATE;
         Panel panel = isKey ? key : quality;
+        FeatureValues values = report.values;
         values.read(readings);
-        keepToOneScale();
+        keepToOneScale(values);
         if (isKey) {
-            keyNet(timeMs);
-            keyStore(readings, timeMs);
+            keyNet(values, timeMs);
+            keyStore(values, readings, timeMs);
         }
         if (values.present == 0) {
             return 0;
@@ -159,11 +175,11 @@ public final class Tracks {
         report.mayLearn = mayLearn;
         meet(values.present);
         trace.begin(timeMs);
-        long alarms = step(values.present, panel, tuning);
+        long alarms = step(values.present, panel, tuning, report);
         if (!isKey) {
-            long joint = join();
+            long joint = join(values);
             meet(joint);
-            alarms |= step(joint, panel, tuning);
+            alarms |= step(joint, panel, tuning, report);
         }
         return alarms & RAISING;
     }
@@ -172,16 +188,16 @@ public final class Tracks {
      * Leaves out what this report gives on another scale than those before, as where a rate is missing and the gain would stand
      * for it. The two lie on either side of nought decibels: a rate is one per second or more, a probability one or less.
      */
-    private void keepToOneScale() {
-        if (isOnOtherScale(Feature.RATE)) {
+    private void keepToOneScale(FeatureValues values) {
+        if (isOnOtherScale(values, Feature.RATE)) {
             values.present &= ~(Feature.RATE.bit() | Feature.RATE_NET.bit());
         }
-        if (isOnOtherScale(Feature.DARK_COUNTS)) {
+        if (isOnOtherScale(values, Feature.DARK_COUNTS)) {
             values.present &= ~Feature.DARK_COUNTS.bit();
         }
     }
 
-    private boolean isOnOtherScale(Feature feature) {
+    private boolean isOnOtherScale(FeatureValues values, Feature feature) {
         return (values.present & known & feature.bit()) != 0
                 && Math.signum(values.value[feature.ordinal()]) * Math.signum(track(feature).anchor) < 0;
     }
@@ -200,23 +216,30 @@ public final class Tracks {
         trace.meet(added);
     }
 
-    private long step(long present, Panel panel, Tuning tuning) {
+    private long step(long present, Panel panel, Tuning tuning, Report report) {
         long alarms = 0;
         for (long rest = present; rest != 0; rest &= rest - 1) {
-            alarms |= step(Long.numberOfTrailingZeros(rest), panel, tuning);
+            alarms |= step(Long.numberOfTrailingZeros(rest), panel, tuning, report);
         }
         return alarms;
     }
 
-    private long step(int ordinal, Panel panel, Tuning tuning) {
+    private long step(int ordinal, Panel panel, Tuning tuning, Report report) {
         Feature feature = ALL[ordinal];
         Track track = track(ordinal);
-        double value = values.value[ordinal];
+        double value = report.values.value[ordinal];
         double off = track.off(feature, value);
         trace.put(feature, (float) (off + track.offset));
         boolean tested = isArmed(feature);
-        boolean alarm =
-                track.step(feature, means, value, off, report, tested, sampling(feature), deadZone(feature, track));
+        boolean alarm = track.step(
+                feature,
+                means,
+                value,
+                off,
+                report,
+                tested,
+                sampling(report.values.bits, feature),
+                deadZone(feature, track));
         if (report.mayLearn && (tested ? track.isRefitDue() : track.isLearned(feature))) {
             armed |= feature.bit();
             panel.threshold = 0;
@@ -224,7 +247,7 @@ public final class Tracks {
                     track,
                     means,
                     feature,
-                    variances,
+                    report.variances,
                     panel.intervalS,
                     tuning.meanSecondsBetweenFalseAlarms() * tests());
         }
@@ -232,13 +255,13 @@ public final class Tracks {
     }
 
     /** Sampling variance of an error rate at what is expected of it: what is reported may be an outlier. */
-    private double sampling(Feature feature) {
-        if (values.bits <= 0 || !feature.isCounted()) {
+    private double sampling(double bits, Feature feature) {
+        if (bits <= 0 || !feature.isCounted()) {
             return 0;
         }
         // Half an error at least, as no error in n bits is no proof of none.
-        double error = Math.clamp(expected(Feature.QBER), Math.min(0.5, 0.5 / values.bits), 0.5);
-        double variance = error * (1 - error) / values.bits;
+        double error = Math.clamp(expected(Feature.QBER), Math.min(0.5, 0.5 / bits), 0.5);
+        double variance = error * (1 - error) / bits;
         // A difference: half of the bits in each basis, and two of them to subtract.
         return feature == Feature.BASIS_SPLIT ? 4 * variance : variance;
     }
@@ -275,33 +298,32 @@ public final class Tracks {
     }
 
     /** Forms the joint features from the residuals of what was just reported; gives their bits. */
-    private long join() {
+    private long join(FeatureValues values) {
         long joined = 0;
-        if (isTestedNow(Feature.QBER) && isTestedNow(Feature.VISIBILITY)) {
+        if (isTestedNow(values, Feature.QBER) && isTestedNow(values, Feature.VISIBILITY)) {
             double q = trust(Feature.QBER, 1);
             double v = trust(Feature.VISIBILITY, 0.5);
             // A loss of visibility of 2e is an error of e.
-            put(Feature.OPTICAL_ERROR, (q * residual(Feature.QBER) - v * residual(Feature.VISIBILITY) / 2) / (q + v));
+            values.set(
+                    Feature.OPTICAL_ERROR,
+                    (q * residual(Feature.QBER) - v * residual(Feature.VISIBILITY) / 2) / (q + v));
             joined |= Feature.OPTICAL_ERROR.bit();
         }
-        if (isTestedNow(Feature.LOSS) && (isTestedNow(Feature.RATE) || isTestedNow(Feature.RX_POWER))) {
+        if (isTestedNow(values, Feature.LOSS)
+                && (isTestedNow(values, Feature.RATE) || isTestedNow(values, Feature.RX_POWER))) {
             double l = trust(Feature.LOSS, 1);
-            double r = isTestedNow(Feature.RATE) ? trust(Feature.RATE, 1) : 0;
-            double p = isTestedNow(Feature.RX_POWER) ? trust(Feature.RX_POWER, 1) : 0;
+            double r = isTestedNow(values, Feature.RATE) ? trust(Feature.RATE, 1) : 0;
+            double p = isTestedNow(values, Feature.RX_POWER) ? trust(Feature.RX_POWER, 1) : 0;
             double sum = l * residual(Feature.LOSS)
                     - (r == 0 ? 0 : r * residual(Feature.RATE))
                     - (p == 0 ? 0 : p * residual(Feature.RX_POWER));
-            put(Feature.DIMMING, sum / (l + r + p));
+            values.set(Feature.DIMMING, sum / (l + r + p));
             joined |= Feature.DIMMING.bit();
         }
         return joined;
     }
 
-    private void put(Feature feature, double value) {
-        values.value[feature.ordinal()] = value;
-    }
-
-    private boolean isTestedNow(Feature feature) {
+    private boolean isTestedNow(FeatureValues values, Feature feature) {
         return values.has(feature) && isArmed(feature);
     }
 
@@ -312,7 +334,7 @@ public final class Tracks {
     }
 
     /** What the key rate lacks of what QBER and rate, as last reported, allow. */
-    private void keyNet(long timeMs) {
+    private void keyNet(FeatureValues values, long timeMs) {
         if (!values.has(Feature.KEY_RATE) || !quality.isFresh(timeMs) || !isArmed(Feature.QBER)) {
             return;
         }
@@ -335,7 +357,7 @@ public final class Tracks {
     }
 
     /** What became of the keys that were distilled, where the books tell. */
-    private void keyStore(Readings readings, long timeMs) {
+    private void keyStore(FeatureValues values, Readings readings, long timeMs) {
         double share = books.balance(readings, timeMs, key.intervalS);
         if (Double.isNaN(share)) {
             return;

@@ -73,6 +73,11 @@ public final class Circumstances {
     /** The rooms at the link's ends, by node. */
     private final Map<String, Room> rooms = new TreeMap<>();
 
+    /** Reads what every report asks for: see {@code LinkState.readAhead}. */
+    public long readItself() {
+        return calibratingUntilMs + (maintenance ? 1 : 0);
+    }
+
     /** A copy. */
     public Circumstances copy() {
         Circumstances copy = new Circumstances();

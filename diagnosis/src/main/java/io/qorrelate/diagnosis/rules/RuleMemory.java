@@ -65,6 +65,16 @@ public final class RuleMemory {
 
     private record Spoken(long timeMs, RuleVoice voice) {}
 
+    /** Reads whether anything could be remembered, which tells where that lies: see {@code LinkState.readAhead}. */
+    public long readItself() {
+        return seen == null ? 1 : 0;
+    }
+
+    /** Reads how much is remembered. */
+    public long readParts() {
+        return seen.size() + (long) spoken.size();
+    }
+
     /** A copy. */
     public RuleMemory copy() {
         RuleMemory copy = new RuleMemory();

@@ -30,7 +30,12 @@ class ChangeTest {
         for (int i = -QUIET_REPORTS; i < reports; i++) {
             double error = 0.02 + NOISE * chance.nextGaussian() + (i < 0 ? 0 : off.applyAsDouble(i));
             tracks.observe(
-                    Readings.of(Observable.QBER, error), Kind.LINK_QUALITY, BEGAN_MS + i * INTERVAL_MS, i < 0, TUNING);
+                    Readings.of(Observable.QBER, error),
+                    Kind.LINK_QUALITY,
+                    BEGAN_MS + i * INTERVAL_MS,
+                    i < 0,
+                    TUNING,
+                    new Report());
         }
         return Change.of(tracks, Feature.QBER);
     }

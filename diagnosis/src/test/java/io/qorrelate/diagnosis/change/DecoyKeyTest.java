@@ -73,10 +73,15 @@ class DecoyKeyTest {
                 quality.put(Observable.GAIN_SIGNAL, 0.01 * mu * (1 + 0.003 * chance.nextGaussian()))
                         .put(Observable.GAIN_DECOY, 0.01 * nu * (1 + 0.003 * chance.nextGaussian()));
             }
-            tracks.observe(quality.build(), Kind.LINK_QUALITY, now, report < 380, tuning);
+            tracks.observe(quality.build(), Kind.LINK_QUALITY, now, report < 380, tuning, new Report());
             double bps = 30_000 * key(mu, nu, error) * (1 + 0.01 * chance.nextGaussian());
             tracks.observe(
-                    Readings.of(Observable.SECRET_KEY_RATE_BPS, bps), Kind.KEY_RATE, now + 1, report < 380, tuning);
+                    Readings.of(Observable.SECRET_KEY_RATE_BPS, bps),
+                    Kind.KEY_RATE,
+                    now + 1,
+                    report < 380,
+                    tuning,
+                    new Report());
         }
         return tracks.level(Feature.KEY_NET, 8) - tracks.expected(Feature.KEY_NET);
     }

@@ -32,7 +32,7 @@ class TracksTest {
         nowMs += INTERVAL_S * 1000L;
         double hz = 500_000 * Math.pow(10, (wanderDb + changeDb) / 10);
         Readings rate = Readings.of(Observable.DETECTION_RATE_HZ, hz);
-        return tracks.observe(rate, Kind.LINK_QUALITY, nowMs, true, TUNING) != 0;
+        return tracks.observe(rate, Kind.LINK_QUALITY, nowMs, true, TUNING, new Report()) != 0;
     }
 
     /** By how many decibels the rate of a ramp has fallen when the alarm is raised; 0 where it is not, in all its hours. */
@@ -79,7 +79,7 @@ class TracksTest {
             if (report < 4 * HOUR) {
                 readings.put(Observable.DETECTION_RATE_HZ, gain * 1e8);
             }
-            told |= tracks.observe(readings.build(), Kind.LINK_QUALITY, nowMs, true, TUNING) != 0;
+            told |= tracks.observe(readings.build(), Kind.LINK_QUALITY, nowMs, true, TUNING, new Report()) != 0;
         }
 
         assertThat(told).isFalse();
@@ -96,10 +96,10 @@ class TracksTest {
                     .put(Observable.QBER, 0.02 + 0.001 * chance.nextGaussian())
                     .put(Observable.LOSS_DB, 12 + 0.05 * chance.nextGaussian())
                     .build();
-            without.observe(usual, Kind.LINK_QUALITY, nowMs, true, TUNING);
+            without.observe(usual, Kind.LINK_QUALITY, nowMs, true, TUNING, new Report());
             // By its ordinal it comes between the two.
             Readings more = usual.toBuilder().put(Observable.VISIBILITY, 0.97).build();
-            tracks.observe(report < 30 ? usual : more, Kind.LINK_QUALITY, nowMs, true, TUNING);
+            tracks.observe(report < 30 ? usual : more, Kind.LINK_QUALITY, nowMs, true, TUNING, new Report());
         }
 
         assertThat(values(tracks.course(Feature.VISIBILITY))).isNotEmpty().allMatch(off -> Math.abs(off) < 1e-6);
