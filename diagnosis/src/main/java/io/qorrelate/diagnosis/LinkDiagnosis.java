@@ -111,8 +111,11 @@ public final class LinkDiagnosis {
     /** What an interception adds to. */
     private static final List<Feature> ERRORS = List.of(Feature.QBER, Feature.EXCESS_NOISE);
 
-    /** Nats by which a step is likelier than a ramp, and standard errors by which a feature has moved, from which there is no doubt. */
+    /** Nats by which a step is likelier than a ramp from which there is no doubt. */
     private static final double CLEAR_STEP = 3;
+
+    /** Standard errors by which a feature has moved from which there is no doubt. */
+    private static final double CLEAR_SHIFT = 3;
 
     /** What is so many times larger than an anomaly is not the same going on: of a step, a quarter is seen in its first report. */
     private static final double OUTGROWN = 4;
@@ -553,7 +556,7 @@ public final class LinkDiagnosis {
         Set<Feature> clear = EnumSet.noneOf(Feature.class);
         for (Feature feature : earlier.alarms) {
             Shift shift = now.seen().get(feature);
-            if (shift != null && Math.abs(shift.z()) >= CLEAR_STEP) {
+            if (shift != null && Math.abs(shift.z()) >= CLEAR_SHIFT) {
                 clear.add(feature);
             }
         }
