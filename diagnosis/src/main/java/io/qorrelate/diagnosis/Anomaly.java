@@ -48,6 +48,9 @@ final class Anomaly {
     /** As above, of how often it came again. */
     private static final int FIRST_WITH_RETURNS = 10;
 
+    /** As above, of when the link was calibrated before. */
+    private static final int FIRST_WITH_CALIBRATION_BEFORE = 11;
+
     /** From here on an id is written as the bytes it stands for, and of an event's what it does not share with the one before. */
     private static final int FIRST_WITH_SHORT_IDS = 8;
 
@@ -74,6 +77,9 @@ final class Anomaly {
 
     /** The calibration that was last found to have cured it or not, by its time; 0 is none. */
     long judgedCalibrationMs;
+
+    /** When the calibration completed that was the latest when it was detected, epoch ms; 0 is never. */
+    long calibratedBeforeMs;
 
     Picture picture = Picture.nothing();
 
@@ -121,6 +127,7 @@ final class Anomaly {
         copy.cured = cured;
         copy.withstood.addAll(withstood);
         copy.judgedCalibrationMs = judgedCalibrationMs;
+        copy.calibratedBeforeMs = calibratedBeforeMs;
         copy.picture = picture;
         copy.leap = leap;
         copy.quietReports = quietReports;
@@ -182,6 +189,7 @@ final class Anomaly {
         out.writeBoolean(cured);
         out.writeByte(bits(withstood));
         writeTime(out, judgedCalibrationMs);
+        writeTime(out, calibratedBeforeMs);
         picture.writeTo(out);
         out.writeBoolean(leap != null);
         if (leap != null) {
@@ -228,6 +236,7 @@ final class Anomaly {
             read.withstood.add(calibrated);
         }
         read.judgedCalibrationMs = read.readTime(in);
+        read.calibratedBeforeMs = version >= FIRST_WITH_CALIBRATION_BEFORE ? read.readTime(in) : 0;
         read.picture = Picture.readFrom(in, version);
         read.leap = version >= FIRST_WITH_LEAPS && in.readBoolean() ? Picture.readFrom(in, version) : null;
         read.quietReports = (int) Varint.read(in);

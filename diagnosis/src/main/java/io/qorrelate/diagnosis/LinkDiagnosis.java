@@ -427,6 +427,7 @@ public final class LinkDiagnosis {
         }
         Anomaly anomaly = new Anomaly(idOf(state.subject, event), onset, now, event.node());
         state.open = anomaly;
+        anomaly.calibratedBeforeMs = state.circumstances.calibratedMs();
         anomaly.alarms.addAll(alarms);
         anomaly.name(event.id().value());
         voices.forEach(voice -> anomaly.hear(voice, now));
@@ -649,6 +650,7 @@ public final class LinkDiagnosis {
                 now,
                 anomaly.cured,
                 anomaly.withstood,
+                anomaly.calibratedBeforeMs,
                 routes.neighbours(state.subject),
                 anomaly.events);
     }

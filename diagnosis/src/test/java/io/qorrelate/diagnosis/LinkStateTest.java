@@ -177,7 +177,7 @@ class LinkStateTest {
 
         assertThat(read.subject()).isEqualTo(LINK);
         assertThat(read).isEqualTo(diagnosis.initial(LINK));
-        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 10);
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 11);
     }
 
     /** A state of 1 000 reports of QBER and loss, the last forty with a QBER that has leapt, as version 4 wrote it. */
@@ -253,6 +253,21 @@ class LinkStateTest {
         Anomaly open = Objects.requireNonNull(read.open);
         assertThat(open.withstood).containsExactly(Calibration.Routine.POLARIZATION);
         assertThat(open.returns).as("what version 9 did not know").isZero();
+        assertThat(diagnosis.standing(read))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));
+        assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
+    }
+
+    /** A state of two hours of the usual readings, calibrated, and intercepted twenty minutes later, as version 10 wrote it. */
+    @Test
+    void ofVersionTenEverythingIsKept() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(10));
+
+        assertThat(read.circumstances.calibratedMs()).isPositive();
+        assertThat(Objects.requireNonNull(read.open).calibratedBeforeMs)
+                .as("what version 10 did not know")
+                .isZero();
         assertThat(diagnosis.standing(read))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));

@@ -407,6 +407,14 @@ final class LinkStory {
         return this;
     }
 
+    /** The routine says that it is done, and leaves the link misaligned by so much. */
+    LinkStory isMisalignedBy(Calibration.Routine routine, double rad) {
+        begins();
+        calibrates(routine, Calibration.Initiator.AUTOMATIC, "scheduler", Calibration.Phase.COMPLETED);
+        equipment.angleRad = rad;
+        return this;
+    }
+
     /** Somebody asks for a calibration from afar, and it is done. */
     LinkStory isCalibratedRemotelyBy(String principal) {
         calibrates(

@@ -224,6 +224,22 @@ class PlainCasesTest {
         assertThat(Diagnosed.theFindingOf(story).subtype()).isEqualTo(Subtype.VIBRATION);
     }
 
+    /** That it began at a calibration is not forgotten for the next one, by which it is cured. */
+    @ParameterizedTest
+    @ValueSource(longs = {241, 242, 243, 244})
+    void whatOneCalibrationSpoiltAndTheNextMendedIsAFailedCalibration(long seed) {
+        LinkStory story = LinkStory.of(LINK, seed)
+                .quietFor(Duration.ofHours(2))
+                .isMisalignedBy(Calibration.Routine.POLARIZATION, 0.5)
+                .quietFor(Duration.ofHours(1))
+                .recalibrates(Calibration.Routine.POLARIZATION, Calibration.Initiator.AUTOMATIC)
+                .quietFor(Duration.ofMinutes(20));
+
+        Finding finding = Diagnosed.theFindingOf(story);
+
+        assertThat(finding.subtype()).as(finding.explanation()).isEqualTo(Subtype.FAILED_CALIBRATION);
+    }
+
     /** The first words on a small loss: with more reports it is clear, and then nothing is said of chance any more. */
     @ParameterizedTest
     @ValueSource(longs = {231, 233, 234, 235})

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param nowMs time of the latest event, epoch ms
  * @param cured whether a recalibration brought the features back
  * @param withstood what calibrations were to mend that completed since detection, and changed nothing
+ * @param calibratedBeforeMs when the calibration completed that was the latest at detection, epoch ms; 0 is never
  * @param neighbours how many links share a duct or a cable with this one, as far as the topology knows
  * @param events ids of the events that raised the alarm
  */
@@ -30,5 +31,6 @@ public record Case(
         long nowMs,
         boolean cured,
         Set<Calibration.Routine> withstood,
+        long calibratedBeforeMs,
         int neighbours,
         List<String> events) {}

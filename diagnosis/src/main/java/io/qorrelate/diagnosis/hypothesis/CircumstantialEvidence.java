@@ -66,7 +66,9 @@ final class CircumstantialEvidence {
         long reportsMs = (long) (ONSET_REPORTS * 1000 * it.picture().intervalSeconds());
         long before = Math.max(SHORTLY_MS, reportsMs);
         long after = Math.max(SHORTLY_MS / 3, reportsMs);
-        boolean near = within(around.calibratedMs, it.onsetMs(), before, after);
+        // The one that cured it is not the one at which it began.
+        long calibratedMs = it.cured() ? it.calibratedBeforeMs() : around.calibratedMs;
+        boolean near = within(calibratedMs, it.onsetMs(), before, after);
         boolean trouble = within(around.calibrationTroubleMs, it.onsetMs(), before, after);
         if (trouble) {
             entries.add(said("calibration", "it began when a calibration failed", only(Subtype.FAILED_CALIBRATION, 5)));

@@ -52,6 +52,7 @@ class WeighingTest {
                 false,
                 Set.of(),
                 0,
+                0,
                 List.of());
     }
 }
