@@ -120,6 +120,18 @@ public final class LinkDiagnosis {
     /** What is so many times larger than an anomaly is not the same going on: of a step, a quarter is seen in its first report. */
     private static final double OUTGROWN = 4;
 
+    /**
+     * What is new beside an anomaly: for so many times as long as it has lasted, the anomaly was there without it. Errors that grow with the
+     * square of an angle are found in the last three quarters of their time, and are not new then.
+     */
+    private static final long LAY_LONGER = 4;
+
+    /** It has moved by so many standard errors, twice what is clear of all that raises an alarm. */
+    private static final double CLEARLY_NEW = 8;
+
+    /** And by so many times less before. */
+    private static final double WAS_QUIET = 8;
+
     /** What was gone twice and came again comes and goes: that is no outlier, and no step that was mended. */
     private static final int FEWEST_RETURNS = 2;
 
@@ -481,6 +493,9 @@ public final class LinkDiagnosis {
             anomaly.name(event.id().value());
             told = true;
         }
+        if (voices.stream().anyMatch(voice -> isApart(voice, anomaly))) {
+            return succeed(state, event, anomaly, voices);
+        }
         voices.forEach(voice -> anomaly.hear(voice, now));
         if (measured && anomaly.judgedBy().stream().anyMatch(feature -> state.tracks.isReportedAt(feature, now))) {
             boolean back = isBack(state, anomaly);
@@ -488,7 +503,7 @@ public final class LinkDiagnosis {
             if (back && anomaly.quietReports == 0) {
                 anomaly.quietSinceMs = anomaly.cured ? state.circumstances.calibratedMs() : now;
             }
-            if (!back && anomaly.quietReports >= QUIET_REPORTS && isLarge(state, anomaly)) {
+            if (!back && anomaly.quietReports >= QUIET_REPORTS && isThereAgain(state, anomaly)) {
                 anomaly.returns++;
             }
             anomaly.quietReports = back ? anomaly.quietReports + 1 : 0;
@@ -498,7 +513,7 @@ public final class LinkDiagnosis {
             told |= due;
             if (!back && due) {
                 Picture seen = Picture.of(state.tracks, anomaly.alarms, anomaly.onsetMs);
-                if (isAnother(anomaly, seen)) {
+                if (isAnother(state, anomaly, seen)) {
                     return succeed(state, event, anomaly, seen);
                 }
                 look(state, anomaly, seen);
@@ -532,19 +547,56 @@ public final class LinkDiagnosis {
     }
 
     /**
-     * Whether what is seen now is no more of the same: a step, after the anomaly was found, beside which that is small. It is a
-     * finding of its own, so that its onset and the keys made since are not those of a trifle before it.
+     * Whether what is seen now is no more of the same: a step, after the anomaly was found, beside which that is small, or what
+     * moves now and did not for long. It is a finding of its own, so that its onset and the keys made since are not those of a trifle
+     * before it.
      */
-    private static boolean isAnother(Anomaly anomaly, Picture now) {
-        return anomaly.picture.lead() != null
-                && now.lead() != null
-                && !(now.lead().isOfErrors() && isDriftOfErrors(anomaly.picture.lead()))
-                && now.onsetMs() > anomaly.detectedMs
-                && now.reports() >= BACK_REPORTS
-                && now.stepOverRamp() >= CLEAR_STEP
-                && now.roughness() < STEADY
+    private static boolean isAnother(LinkState state, Anomaly anomaly, Picture now) {
+        if (anomaly.picture.lead() == null
+                || now.lead() == null
+                || now.onsetMs() <= anomaly.detectedMs
+                || now.reports() < BACK_REPORTS
+                || now.roughness() >= STEADY
+                || comesAndGoes(anomaly)) {
+            return false;
+        }
+        boolean onDrift = now.lead().isOfErrors() && isDriftOfErrors(anomaly.picture.lead());
+        boolean outgrown = now.stepOverRamp() >= CLEAR_STEP
                 && anomaly.picture.roughness() < STEADY
                 && now.peak() >= OUTGROWN * anomaly.picture.peak();
+        return (outgrown && !onDrift) || isNew(state, anomaly, now, now.lead());
+    }
+
+    /** Whether what leads now was quiet for long while the anomaly was there, and has moved clearly of late. */
+    private static boolean isNew(LinkState state, Anomaly anomaly, Picture now, Feature lead) {
+        Shift shift = now.seen().get(lead);
+        long lay = now.onsetMs() - anomaly.detectedMs;
+        long lasts = state.tracks.latestMs() - now.onsetMs();
+        if (shift == null || Math.abs(shift.z()) < CLEARLY_NEW || lay < Math.max(BACK_MS, LAY_LONGER * lasts)) {
+            return false;
+        }
+        double before = state.tracks.course(lead).mean(anomaly.detectedMs, now.onsetMs());
+        return Math.abs(before) < Math.abs(shift.by()) / WAS_QUIET;
+    }
+
+    /** Whether a rule tells of an attack that no measurement shows, and that began when the anomaly was known since long. */
+    private static boolean isApart(RuleVoice voice, Anomaly anomaly) {
+        return isOfEventsAlone(voice)
+                && voice.sinceMs() > anomaly.detectedMs + BACK_MS
+                && anomaly.voices.stream().noneMatch(LinkDiagnosis::isOfEventsAlone);
+    }
+
+    /** Ends an anomaly where somebody is at the equipment's doors: of that a finding of its own tells. */
+    private List<Finding> succeed(LinkState state, TelemetryEvent event, Anomaly earlier, List<RuleVoice> voices) {
+        long sinceMs = voices.stream()
+                .filter(LinkDiagnosis::isOfEventsAlone)
+                .mapToLong(RuleVoice::sinceMs)
+                .min()
+                .orElseThrow();
+        List<Finding> told = new ArrayList<>(
+                close(state, earlier, weigh(state, earlier, event.time().toEpochMilli()), sinceMs));
+        told.addAll(open(state, event, NO_ALARMS, voices, sinceMs));
+        return told;
     }
 
     /** Whether it drifts with the errors: a step on top of that is found as a leap, and told from the drift by it. */
@@ -572,7 +624,7 @@ public final class LinkDiagnosis {
 
     /** Looks at an anomaly again while it lasts; its beginning is seen better when more of it is known. */
     private static void look(LinkState state, Anomaly anomaly, Picture now) {
-        anomaly.picture = now.after(anomaly.picture, anomaly.returns >= FEWEST_RETURNS);
+        anomaly.picture = now.after(anomaly.picture, comesAndGoes(anomaly));
         if (anomaly.picture.roughness() < STEADY) {
             lookForLeap(state, anomaly);
         }
@@ -582,9 +634,18 @@ public final class LinkDiagnosis {
         }
     }
 
-    private static boolean isLarge(LinkState state, Anomaly anomaly) {
+    private static boolean comesAndGoes(Anomaly anomaly) {
+        return anomaly.returns >= FEWEST_RETURNS;
+    }
+
+    /** Whether what leads is off again, and clearly: not something else that wanders beside it. */
+    private static boolean isThereAgain(LinkState state, Anomaly anomaly) {
         Feature lead = anomaly.picture.lead();
-        return lead != null && moved(anomaly, lead) >= CLEAR_BURST * state.tracks.scale(lead);
+        if (lead == null) {
+            return false;
+        }
+        double latest = Math.abs(state.tracks.course(lead).latest(1, anomaly.onsetMs));
+        return latest >= Math.max(CLEAR_BURST * state.tracks.scale(lead), BACK_SHARE * moved(anomaly, lead));
     }
 
     /** Whoever strikes a link that drifts already adds a step to the drift. */
@@ -610,17 +671,41 @@ public final class LinkDiagnosis {
     }
 
     private Verdict weigh(LinkState state, Anomaly anomaly, long now) {
-        Verdict verdict = weighing.weigh(whole(state, anomaly, now));
+        Verdict measured = weighing.weigh(whole(state, anomaly, now));
+        Verdict verdict = withEvents(state, anomaly, measured, now);
         Picture leap = anomaly.leap;
         boolean maybeOnTop = verdict.anomalyClass() == AnomalyClass.CALIBRATION_DRIFT
                 || verdict.anomalyClass() == AnomalyClass.UNDETERMINED;
-        if (leap == null || leap.lead() == null || !maybeOnTop) {
-            // An attack needs no second reason; and of what is left in the dark of a cut fibre, errors say nothing.
+        if (leap == null || leap.lead() == null || !maybeOnTop || comesAndGoes(anomaly)) {
+            // An attack needs no second reason; of what is left in the dark of a cut fibre, errors say nothing; what
+            // comes
+            // and goes leaps each time.
             return verdict;
         }
         // Two things at once: of a drift and an attack on top of it, the finding says the graver.
         Verdict onTop = weighing.weigh(onTop(state, anomaly, leap, EnumSet.of(leap.lead()), now));
         return onTop.anomalyClass() == AnomalyClass.ATTACK ? onTop : verdict;
+    }
+
+    /**
+     * Two things at once, as of a leap: what rules tell of somebody at the equipment's doors is not undone by what drifts meanwhile.
+     */
+    private Verdict withEvents(LinkState state, Anomaly anomaly, Verdict verdict, long now) {
+        if (verdict.anomalyClass() == AnomalyClass.ATTACK
+                || anomaly.alarms.isEmpty()
+                || anomaly.voices.stream().noneMatch(LinkDiagnosis::isOfEventsAlone)) {
+            return verdict;
+        }
+        Verdict told = weighing.weigh(of(state, anomaly, Picture.nothing(), false, NO_ALARMS, anomaly.onsetMs, now));
+        return told.anomalyClass() == AnomalyClass.ATTACK ? told : verdict;
+    }
+
+    /** Whether a rule names an attack that no measurement shows. */
+    private static boolean isOfEventsAlone(RuleVoice voice) {
+        return voice.raises()
+                && voice.subtype() != null
+                && voice.subtype().anomalyClass() == AnomalyClass.ATTACK
+                && Weighing.isToldByEventsAlone(voice.subtype());
     }
 
     private Case whole(LinkState state, Anomaly anomaly, long now) {
@@ -642,6 +727,7 @@ public final class LinkDiagnosis {
         return new Case(
                 picture,
                 onTop,
+                comesAndGoes(anomaly),
                 anomaly.offNominal,
                 state.circumstances,
                 anomaly.voices,

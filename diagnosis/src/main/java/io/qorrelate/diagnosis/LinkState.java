@@ -22,7 +22,7 @@ public final class LinkState {
     private static final int MAGIC = 0x51;
 
     /** Raised with every change of the binary form; {@link #fromBytes} says which ones it still reads. */
-    private static final int VERSION = 11;
+    private static final int VERSION = 12;
 
     /** Versions from here on are read as they are. */
     private static final int OLDEST_VERSION = 4;

@@ -177,7 +177,7 @@ class LinkStateTest {
 
         assertThat(read.subject()).isEqualTo(LINK);
         assertThat(read).isEqualTo(diagnosis.initial(LINK));
-        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 11);
+        assertThat(read.toBytes()[1]).as("version it is written in").isEqualTo((byte) 12);
     }
 
     /** A state of 1 000 reports of QBER and loss, the last forty with a QBER that has leapt, as version 4 wrote it. */
@@ -272,6 +272,27 @@ class LinkStateTest {
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));
         assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
+    }
+
+    /** A state of two hours of the usual readings, calibrated from afar and intercepted from then on, as version 11 wrote it. */
+    @Test
+    void ofVersionElevenEverythingIsKeptButWhatIsMeasuredOtherwiseNow() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(11));
+
+        assertThat(read.tracks.armed()).contains(Feature.QBER, Feature.GAIN_RATIO);
+        assertThat(Objects.requireNonNull(read.open).alarms).contains(Feature.QBER);
+        assertThat(diagnosis.standing(read))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.anomalyClass()).isEqualTo(AnomalyClass.ATTACK));
+        assertThat(LinkState.fromBytes(read.toBytes())).isEqualTo(read);
+    }
+
+    /** To dark counts more was added before they became decibels: a baseline of then would be an alarm now. */
+    @Test
+    void ofOlderVersionsDarkCountsAreLearnedAnew() throws IOException {
+        LinkState read = LinkState.fromBytes(fixture(5));
+
+        assertThat(read.tracks.armed()).contains(Feature.QBER).doesNotContain(Feature.DARK_COUNTS);
     }
 
     /** Some would be read, and give infinities or exceptions at the next event. */

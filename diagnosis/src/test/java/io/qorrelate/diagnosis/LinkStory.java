@@ -422,6 +422,20 @@ final class LinkStory {
         return this;
     }
 
+    /** As above, and it leaves the link misaligned by so much. */
+    LinkStory isMisalignedRemotelyBy(String principal, double rad) {
+        begins();
+        isCalibratedRemotelyBy(principal);
+        equipment.angleRad = rad;
+        return this;
+    }
+
+    /** A calibration starts by schedule, and is not over yet. */
+    LinkStory startsToCalibrate(Calibration.Routine routine) {
+        calibration(routine, Calibration.Phase.STARTED, Calibration.Initiator.SCHEDULED, "scheduler");
+        return this;
+    }
+
     /** Somebody says that he works on the link, and leaves it with so much more loss. */
     LinkStory maintenance(Duration duration, double db) {
         begins();

@@ -1,6 +1,7 @@
 package io.qorrelate.diagnosis.change;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A number that the diagnosis follows: an observable, what two of them say together, or what the link's physics leaves
@@ -54,20 +55,27 @@ public enum Feature {
     KEY_STORE("stored and delivered keys / distilled keys", Unit.NUMBER, Side.DOWN, true, 0.01, 0.04, 0.5);
 
     /**
-     * Added to dark count rates, Hz, before they become decibels: counts so few that a report holds none or two of them would
-     * jump by whole decibels, and are of no matter: half of 20 Hz in a sifted rate of 10 kHz is the 0.1 % to which QBER is
-     * reported.
+     * Added to dark count rates, Hz, before they become decibels: counts so few that a report of a second holds none or two of them would
+     * jump by whole decibels. Nanowires have some Hz of them, and with 20 Hz added one that ages to thrice as many was not seen to.
      */
-    public static final double DARK_COUNTS_OF_NO_MATTER_HZ = 20;
+    public static final double DARK_COUNTS_OF_NO_MATTER_HZ = 5;
 
     /** As above, for the gain of vacuum pulses that come a thousand million times a second; per pulse. */
-    public static final double VACUUM_GAIN_OF_NO_MATTER = 2e-8;
+    public static final double VACUUM_GAIN_OF_NO_MATTER = 5e-9;
 
     /** All features, in order of their ordinals. */
     static final List<Feature> ALL = List.of(values());
 
     /** Versions of the state's binary form before this one know no {@link #KEY_STORE}. */
     private static final int FIRST_WITH_KEY_STORE = 9;
+
+    /** Versions of the state's binary form before this one added more to dark counts: of them other decibels are kept. */
+    private static final int FIRST_WITH_FEW_DARK_COUNTS = 12;
+
+    /** What a version of the state's binary form kept in another measure, so that it is learned anew. */
+    public static Set<Feature> otherwiseMeasuredIn(int version) {
+        return version >= FIRST_WITH_FEW_DARK_COUNTS ? Set.of() : Set.of(DARK_COUNTS);
+    }
 
     /**
      * The features that a version of the state's binary form knows, in order of their ordinals.

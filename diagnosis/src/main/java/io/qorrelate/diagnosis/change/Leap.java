@@ -27,6 +27,11 @@ public record Leap(long fromMs, long atMs, double by, double heading, double err
     /** What lies so many times further apart than reports do as a rule is a gap. */
     private static final double GAP = 3;
 
+    /** What is long ago is remembered in means of many reports, and a mean of all of a drift's time lies far below its end. */
+    private static final int COARSEST_BEFORE = 4;
+
+    private static final int COARSEST_EARLIER = 16;
+
     /** A leap goes so many times further than the change under way does in the same time: what bends is no leap. */
     private static final double BEYOND_HEADING = 3;
 
@@ -53,7 +58,9 @@ public record Leap(long fromMs, long atMs, double by, double heading, double err
             if (earlier < 0 || course.timeMs(before) < sinceMs) {
                 return clearest;
             }
-            if (hasGap(course, before, first)) {
+            if (hasGap(course, before, first)
+                    || coarsest(course, before, first - 1) > COARSEST_BEFORE
+                    || coarsest(course, earlier, before) > COARSEST_EARLIER) {
                 continue;
             }
             Leap leap = between(course, noise, feature, earlier, before, first);
@@ -120,6 +127,15 @@ public record Leap(long fromMs, long atMs, double by, double heading, double err
         return middle(course, first, end) - middle(course, begin(course, first - 1, NEAR_REPORTS), first - 1);
     }
 
+    /** The most reports of which a point is the mean. */
+    private static int coarsest(Trace.Course course, int from, int until) {
+        int most = 0;
+        for (int i = from; i < until; i++) {
+            most = Math.max(most, course.reports(i));
+        }
+        return most;
+    }
+
     private static int reports(Trace.Course course, int from, int until) {
         int count = 0;
         for (int i = from; i < until; i++) {
@@ -131,9 +147,16 @@ public record Leap(long fromMs, long atMs, double by, double heading, double err
     private static double time(Trace.Course course, int from, int until) {
         double sum = 0;
         for (int i = from; i < until; i++) {
-            sum += course.timeMs(i);
+            sum += middleMs(course, i);
         }
         return sum / (until - from);
+    }
+
+    /** The middle of the time of which a point is the mean; its own time is that of its last report. */
+    private static double middleMs(Trace.Course course, int i) {
+        int reports = course.reports(i);
+        long lasts = i == 0 ? 0 : course.timeMs(i) - course.timeMs(i - 1);
+        return course.timeMs(i) - (reports - 1) / 2.0 * lasts / reports;
     }
 
     /** Mean of some points without the lowest and the highest, as far as there are so many: no outlier makes a leap. */

@@ -570,6 +570,11 @@ public final class Tracks {
             }
             before = track;
         }
+        for (Feature feature : Feature.otherwiseMeasuredIn(version)) {
+            if ((known & feature.bit()) != 0) {
+                read.relearn(Set.of(feature));
+            }
+        }
         return read;
     }
 }

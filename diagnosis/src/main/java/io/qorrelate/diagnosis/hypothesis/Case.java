@@ -10,6 +10,7 @@ import java.util.Set;
  * What there is to weigh of one anomaly.
  *
  * @param onTop whether it came on top of a change that was under way, and is looked at by itself
+ * @param comesAndGoes whether it was gone more than once, and came again
  * @param offNominal whether the link is off its nominal figures, and nobody saw it come
  * @param alarms features whose test raised the alarm; empty where a rule did
  * @param onsetMs estimated onset, epoch ms
@@ -23,6 +24,7 @@ import java.util.Set;
 public record Case(
         Picture picture,
         boolean onTop,
+        boolean comesAndGoes,
         boolean offNominal,
         Circumstances circumstances,
         List<RuleVoice> voices,

@@ -40,6 +40,9 @@ public final class Circumstances {
     /** Version of the state from which on it holds whether neighbours err. */
     private static final int FIRST_WITH_NEIGHBOURS_ERRORS = 7;
 
+    /** As above, who asked for a calibration that is not over yet. */
+    private static final int FIRST_WITH_STARTED = 12;
+
     long calibratingUntilMs;
     long calibratedMs;
     long calibrationTroubleMs;
@@ -47,6 +50,9 @@ public final class Circumstances {
 
     /** Whether the calibration that completed or failed last was asked for from afar. */
     boolean remotelyCalibrated;
+
+    /** Whether the calibration that started last, and is not over yet, was. */
+    private boolean remotelyStarted;
 
     boolean maintenance;
     long maintenanceStartedMs;
@@ -86,6 +92,7 @@ public final class Circumstances {
         copy.calibrationTroubleMs = calibrationTroubleMs;
         copy.routine = routine;
         copy.remotelyCalibrated = remotelyCalibrated;
+        copy.remotelyStarted = remotelyStarted;
         copy.maintenance = maintenance;
         copy.maintenanceStartedMs = maintenanceStartedMs;
         copy.maintenanceEndedMs = maintenanceEndedMs;
@@ -148,22 +155,30 @@ public final class Circumstances {
         if (calibration.phase() == null) {
             return;
         }
-        // Only one of its events may name who asked.
-        if (calibration.initiator() != null) {
-            remotelyCalibrated = calibration.initiator() == Calibration.Initiator.REMOTE;
-        }
         switch (calibration.phase()) {
-            case STARTED -> calibratingUntilMs = now + LONGEST_CALIBRATION_MS;
+            case STARTED -> {
+                calibratingUntilMs = now + LONGEST_CALIBRATION_MS;
+                remotelyStarted = calibration.initiator() == Calibration.Initiator.REMOTE;
+            }
             case COMPLETED -> {
-                calibratingUntilMs = now + SETTLING_MS;
+                noteEnd(calibration, now);
                 calibratedMs = now;
                 routine = calibration.routine();
             }
             case FAILED, ABORTED -> {
-                calibratingUntilMs = now + SETTLING_MS;
+                noteEnd(calibration, now);
                 calibrationTroubleMs = now;
             }
         }
+    }
+
+    private void noteEnd(Calibration calibration, long now) {
+        calibratingUntilMs = now + SETTLING_MS;
+        // Only one of its events may name who asked.
+        remotelyCalibrated = calibration.initiator() == null
+                ? remotelyStarted
+                : calibration.initiator() == Calibration.Initiator.REMOTE;
+        remotelyStarted = false;
     }
 
     private void note(Transport transport, long now) {
@@ -325,6 +340,7 @@ public final class Circumstances {
         Varint.write(out, calibrationTroubleMs);
         out.writeUTF(routine == null ? "" : routine.name());
         out.writeBoolean(remotelyCalibrated);
+        out.writeBoolean(remotelyStarted);
         out.writeBoolean(maintenance);
         Varint.write(out, maintenanceStartedMs);
         Varint.write(out, maintenanceEndedMs);
@@ -363,6 +379,7 @@ public final class Circumstances {
         String routine = in.readUTF();
         read.routine = routine.isEmpty() ? null : Calibration.Routine.valueOf(routine);
         read.remotelyCalibrated = in.readBoolean();
+        read.remotelyStarted = version >= FIRST_WITH_STARTED && in.readBoolean();
         read.maintenance = in.readBoolean();
         read.maintenanceStartedMs = Varint.read(in);
         read.maintenanceEndedMs = Varint.read(in);

@@ -55,8 +55,9 @@ final class CircumstantialEvidence {
             if (mended != null) {
                 add(nats, mended, 1.5);
             }
-            // A gate that is set anew also undoes some of what shifts it.
+            // A gate that is set anew also undoes some of what shifts it; and what an intruder set wrong is set right.
             add(nats, Subtype.TIME_SHIFT, 1.5);
+            add(nats, Subtype.MANAGEMENT_COMPROMISE, 4);
             entries.add(said(
                     "calibration", "a recalibration brought it back: neither an attacker nor a fibre heeds one", nats));
         } else if (!it.withstood().isEmpty()) {

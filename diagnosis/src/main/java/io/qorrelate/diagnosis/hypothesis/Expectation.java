@@ -24,6 +24,18 @@ sealed interface Expectation {
     /** It may move, a little or not at all. */
     Expectation LITTLE = new OneOf(0.5, SAME, new Either(0.15));
 
+    /** It may rise a little or not at all. */
+    Expectation LITTLE_UP = new OneOf(0.5, SAME, new Towards(1, 0.15));
+
+    /** Errors that the polarization's turning explains, where that is reported. */
+    Expectation BY_ROTATION = new ByRotation();
+
+    /** Errors beyond those. */
+    Expectation BEYOND_ROTATION = new BeyondRotation();
+
+    /** One basis errs by what the polarization's turning explains, and both alike by the rest. */
+    Expectation SPLIT_BY_ROTATION = new SplitByRotation();
+
     /** Mostly not touched; now and then it goes up. */
     Expectation SOMETIMES_UP = new SometimesUp(0.2);
 
@@ -61,11 +73,19 @@ sealed interface Expectation {
             case Towards towards -> towards.sign() * seen.z();
             // What is followed is a sign itself, and one that goes up.
             case Follows follows -> Math.signum(follows.least() + follows.most()) * seen.z();
+            case ByRotation turned -> seen.z();
+            case BeyondRotation turned -> seen.z();
             // Of what moves or stays, a cause is told by its moving.
             case OneOf either -> clarity(either.one() instanceof Same ? either.other() : either.one(), seen);
             default -> Math.abs(seen.z());
         };
     }
+
+    /** It may move a little or not at all, unless errors have all but ended the key: then most of it is gone, or nobody can say. */
+    Expectation LITTLE_BEFORE_THE_KEY_ENDS = new BeforeTheKeyEnds(LITTLE);
+
+    /** Falls with a rate that nobody reported, and as above. */
+    Expectation WITH_UNSEEN_RATE_BEFORE_THE_KEY_ENDS = new BeforeTheKeyEnds(WITH_UNSEEN_RATE);
 
     /** By how much QBER typically rises where light is lost, a few dB of it, and nobody reports how much; fraction. */
     double UNSEEN_DIMMING_QBER = 0.008;
@@ -231,6 +251,23 @@ sealed interface Expectation {
         }
     }
 
+    record BeforeTheKeyEnds(Expectation usual) implements Expectation {
+        /**
+         * From here on what is left of the key hangs on error correction and block size, which no model of ours knows: no key is left above
+         * 11 % (Shor, Preskill 2000), and with real error correction and pulses of several photons from 7 to 9 % on.
+         */
+        private static final double KEY_ENDS_QBER = 0.07;
+
+        private static final Expectation FEWER = either(0.5, DOWN, FREE);
+
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            Shift qber = all.get(Feature.QBER);
+            boolean ends = qber != null && qber.expected() + qber.by() > KEY_ENDS_QBER;
+            return (ends ? FEWER : usual).logDensity(feature, seen, all);
+        }
+    }
+
     /** Where the other feature is not reported, {@code otherwise} holds. */
     record Follows(Feature other, double least, double most, Expectation otherwise) implements Expectation {
         @Override
@@ -240,7 +277,8 @@ sealed interface Expectation {
                 return otherwise.logDensity(feature, seen, all);
             }
             double middle = (least + most) / 2;
-            double error = Math.hypot(seen.error(), middle * leader.error());
+            double inexact = Math.hypot(seen.error(), SLACK * feature.typicalShift());
+            double error = Math.hypot(inexact, middle * leader.error());
             return Math.log(Gaussian.smoothedUniform(seen.by(), error, least * leader.by(), most * leader.by()));
         }
     }
@@ -280,6 +318,51 @@ sealed interface Expectation {
             double high = (1 - leastOfOther) / (leastShare + (1 - leastShare) * leastOfOther) * (1 + INEXACT);
             double error = Math.hypot(seen.error(), (low + high) / 2 * qber.error());
             return Gaussian.smoothedUniform(seen.by(), error, sign * low * qber.by(), sign * high * qber.by());
+        }
+    }
+
+    /** A polarization that is turned by an angle adds at most the square of its sine, in the basis that it turns. */
+    record ByRotation() implements Expectation {
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            Shift turned = all.get(Feature.POLARIZATION);
+            if (turned == null) {
+                return UP.logDensity(feature, seen, all);
+            }
+            double error = Math.hypot(seen.error(), SLACK * feature.typicalShift());
+            return Math.log(Gaussian.smoothedUniform(seen.by(), error, 0, mostErrors(turned)));
+        }
+
+        /** The largest error that an angle brings, as a fraction; it is known to two standard errors. */
+        private static double mostErrors(Shift turned) {
+            double angle = Math.clamp(turned.expected() + turned.by() + 2 * turned.error(), 0, Math.PI / 2);
+            return Math.sin(angle) * Math.sin(angle);
+        }
+    }
+
+    record BeyondRotation() implements Expectation {
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            Shift turned = all.get(Feature.POLARIZATION);
+            double most = turned == null ? 0 : ByRotation.mostErrors(turned);
+            return Math.log(towards(
+                    seen.by() - most / 2, Math.hypot(seen.error(), most / Math.sqrt(12)), feature.typicalShift()));
+        }
+    }
+
+    record SplitByRotation() implements Expectation {
+        /** Of errors that both bases have alike, one may have so much more. */
+        private static final double HARDLY = 0.15;
+
+        @Override
+        public double logDensity(Feature feature, Shift seen, Map<Feature, Shift> all) {
+            Shift turned = all.get(Feature.POLARIZATION);
+            Shift qber = all.get(Feature.QBER);
+            if (turned == null || qber == null) {
+                return MOVED.logDensity(feature, seen, all);
+            }
+            double most = ByRotation.mostErrors(turned) + HARDLY * Math.abs(qber.by());
+            return Math.log(Gaussian.smoothedUniform(seen.by(), seen.error(), -most, most));
         }
     }
 

@@ -23,19 +23,25 @@ import static io.qorrelate.diagnosis.change.Feature.RX_NET;
 import static io.qorrelate.diagnosis.change.Feature.RX_POWER;
 import static io.qorrelate.diagnosis.change.Feature.SYNC_OFFSET;
 import static io.qorrelate.diagnosis.change.Feature.VISIBILITY;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.BEYOND_ROTATION;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.BY_ROTATION;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.BY_WARMTH;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DARK_CLICKS;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DARK_SHARE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.DOWN;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.FREE;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.LITTLE;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.LITTLE_BEFORE_THE_KEY_ENDS;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.LITTLE_UP;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.MOVED;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.RANDOM_ERRORS;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.SAME;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.SELDOM_MOVED;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.SOMETIMES_UP;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.SPLIT_BY_ROTATION;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.UP;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.WITH_UNSEEN_RATE;
+import static io.qorrelate.diagnosis.hypothesis.Expectation.WITH_UNSEEN_RATE_BEFORE_THE_KEY_ENDS;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.down;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.either;
 import static io.qorrelate.diagnosis.hypothesis.Expectation.follows;
@@ -146,7 +152,18 @@ record Hypothesis(
                     .toldBy(UP, QBER, EXCESS_NOISE, VISIBILITY)
                     .with(hardlyTouchedBy(QBER, 0.15), BASIS_SPLIT)
                     .with(follows(QBER, -2.5, -1.5), VISIBILITY)
-                    .with(LITTLE, RATE_NET, RATE, KEY_NET)
+                    .with(LITTLE, RATE_NET, RATE)
+                    .with(LITTLE_BEFORE_THE_KEY_ENDS, KEY_NET)
+                    .with(DOWN, KEY_RATE)
+                    .build());
+            // Whoever strikes a link whose polarization drifts adds errors of both bases to those of one.
+            table.add(cause(Subtype.INTERCEPT_RESEND, course == Course.STEP ? 0.02 : 0.01, course, Pace.ANY)
+                    .toldBy(UP, POLARIZATION)
+                    .with(BEYOND_ROTATION, QBER)
+                    .with(SPLIT_BY_ROTATION, BASIS_SPLIT)
+                    .with(follows(QBER, -2.5, -1), VISIBILITY)
+                    .with(LITTLE, RATE_NET, RATE)
+                    .with(LITTLE_BEFORE_THE_KEY_ENDS, KEY_NET)
                     .with(DOWN, KEY_RATE)
                     .build());
             // Whoever opens the fibre to get in bends it, too.
@@ -154,7 +171,7 @@ record Hypothesis(
                     .toldBy(UP, QBER, EXCESS_NOISE, VISIBILITY)
                     .with(hardlyTouchedBy(QBER, 0.15), BASIS_SPLIT)
                     .with(follows(QBER, -2.5, -1.5), VISIBILITY)
-                    .with(LITTLE, KEY_NET)
+                    .with(WITH_UNSEEN_RATE_BEFORE_THE_KEY_ENDS, KEY_NET)
                     .build());
             // What a tap takes is lost to everything that counts light, as in a bend; a power that is measured before
             // it stays.
@@ -226,7 +243,7 @@ record Hypothesis(
                 .with(either(0.3, DOWN, SAME), KEY_STORE)
                 .build());
         table.add(cause(Subtype.MANAGEMENT_COMPROMISE, 0.05, Course.BURST, Pace.ANY)
-                .with(FREE, QBER, VISIBILITY, BASIS_SPLIT, RATE, RATE_NET, GAIN_RATIO, KEY_RATE, KEY_NET)
+                .with(FREE, QBER, VISIBILITY, EXCESS_NOISE, BASIS_SPLIT, RATE, RATE_NET, GAIN_RATIO, KEY_RATE, KEY_NET)
                 .with(either(0.1, DOWN, SAME), KEY_STORE)
                 .build());
         table.add(cause(Subtype.DENIAL_OF_SERVICE, 0.03, Course.STEP, Pace.ANY)
@@ -244,12 +261,13 @@ record Hypothesis(
 
     private static void drifts(List<Hypothesis> table) {
         table.add(cause(Subtype.POLARIZATION_DRIFT, 0.40, Course.RAMP, Pace.HOURS)
-                .toldBy(UP, QBER, POLARIZATION, EXCESS_NOISE)
+                .toldBy(BY_ROTATION, QBER)
+                .toldBy(UP, POLARIZATION, EXCESS_NOISE)
                 // One basis more than the other.
                 .with(oneBasis(0.75), BASIS_SPLIT)
                 // Where few bits are taken in the basis that errs, visibility shows what QBER hides.
                 .with(either(0.75, follows(QBER, -2.6, -0.4), follows(QBER, -4.4, -0.4)), VISIBILITY)
-                .with(LITTLE, KEY_NET)
+                .with(LITTLE_BEFORE_THE_KEY_ENDS, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.PHASE_DRIFT, 0.20, Course.RAMP, Pace.HOURS)
@@ -260,7 +278,7 @@ record Hypothesis(
                 // Where few bits are taken in the phase basis, visibility shows what QBER hides.
                 .toldBy(either(0.7, follows(QBER, -4.4, -0.8), DOWN), VISIBILITY)
                 .toldBy(either(0.7, MOVED, SAME), LASER_TEMPERATURE)
-                .with(LITTLE, KEY_NET)
+                .with(LITTLE_BEFORE_THE_KEY_ENDS, KEY_NET)
                 .with(DOWN, KEY_RATE)
                 .build());
         table.add(cause(Subtype.TIMING_DRIFT, 0.10, Course.RAMP, Pace.HOURS)
@@ -293,7 +311,8 @@ record Hypothesis(
                 .with(FREE, EXCESS_NOISE)
                 // Both bases pass the same filter.
                 .with(either(0.5, hardlyTouchedBy(QBER, 0.15), FREE), BASIS_SPLIT)
-                .with(LITTLE, RATE_NET, RX_NET, KEY_NET)
+                .with(LITTLE, RATE_NET, RX_NET)
+                .with(LITTLE_BEFORE_THE_KEY_ENDS, KEY_NET)
                 .with(follows(LOSS, -1.2, -0.8), RATE)
                 .with(DOWN, KEY_RATE)
                 .build());
@@ -362,7 +381,8 @@ record Hypothesis(
         return cause(subtype, weight, course, pace)
                 .toldBy(loss, LOSS)
                 .toldBy(follows(LOSS, -1.1, -0.9), RATE, RX_POWER)
-                .with(either(0.6, DARK_CLICKS, LITTLE), GAIN_RATIO)
+                // Of what is dimmer, clicks without light are a larger share, most of all of the decoys.
+                .with(either(0.6, DARK_CLICKS, LITTLE_UP), GAIN_RATIO)
                 .with(NEARLY_BY_LOSS, RATE_NET)
                 .with(DARK_SHARE, QBER)
                 .with(WITH_UNSEEN_RATE, KEY_NET)

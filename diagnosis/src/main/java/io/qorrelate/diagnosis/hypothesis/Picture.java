@@ -266,10 +266,14 @@ public record Picture(
         // How it began is seen best soon after: later the memory of it grows coarse. But what goes on for hours shows
         // its
         // course ever better, and what was judged when it was small may have another course now.
-        boolean clearer = Math.abs(stepOverRamp) > Math.abs(earlier.stepOverRamp) + CLEARER;
+        // That a clear step was a ramp, or the other way round, is not seen better by its growing old.
+        boolean reversed = stepOverRamp * earlier.stepOverRamp < 0 && Math.abs(earlier.stepOverRamp) >= CLEAR;
+        boolean clearer = !reversed && Math.abs(stepOverRamp) > Math.abs(earlier.stepOverRamp) + CLEARER;
+        // But it is what ramps do that they grow.
+        boolean clearRamp = earlier.lead == lead && earlier.stepOverRamp <= -CLEAR && Math.abs(stepOverRamp) < CLEAR;
         boolean late = earlier.lead != null
                 && !clearer
-                && peak < GROWN * earlier.shapedAt
+                && (peak < GROWN * earlier.shapedAt || clearRamp)
                 && (reports > SHAPE_SETTLED_REPORTS
                         || (earlier.reports >= SETTLED_REPORTS && Math.abs(earlier.stepOverRamp) >= CLEAR));
         Picture shape = faded || late ? earlier : this;
@@ -315,6 +319,7 @@ public record Picture(
                 seen.put(feature, Shift.readFrom(shifts, feature, version));
             }
         }
+        seen.keySet().removeAll(Feature.otherwiseMeasuredIn(version));
         return seen;
     }
 

@@ -68,6 +68,12 @@ public final class Weighing {
     /** Intercept–resend of everything adds 0.25; more than this is something else. */
     private static final double LARGEST_INTERCEPT_QBER = 0.27;
 
+    /**
+     * A tap takes 0.1 to 3 dB, by the field's signatures: whoever wants the key leaves light to make it with. A quarter more is something
+     * else.
+     */
+    private static final double LARGEST_TAP_DB = 4;
+
     /** What the impossible costs, in nats. */
     private static final double IMPOSSIBLE = 5;
 
@@ -113,6 +119,13 @@ public final class Weighing {
         this.priors = priors;
         this.decideAt = decideAt;
         this.temperature = temperature;
+    }
+
+    /** Whether a cause leaves no sign of its own in what is measured: only events tell of it. */
+    public static boolean isToldByEventsAlone(Subtype subtype) {
+        return Hypothesis.TABLE.stream()
+                .allMatch(hypothesis -> hypothesis.subtype() != subtype
+                        || hypothesis.tellingSigns().isEmpty());
     }
 
     /** Weighs a case. */
@@ -215,6 +228,9 @@ public final class Weighing {
                     && Math.abs(shift.by()) < CUT_DB) {
                 Entry.add(nats, Subtype.FIBRE_CUT, -IMPOSSIBLE);
             }
+            if (feature == Feature.LOSS && shift.by() > LARGEST_TAP_DB) {
+                Entry.add(nats, Subtype.CHANNEL_TAP, -IMPOSSIBLE);
+            }
             entries.add(new Entry(
                     feature.label(),
                     Wording.value(feature, shift.expected()) + " ± " + Wording.spread(feature, shift.scale()),
@@ -266,8 +282,8 @@ public final class Weighing {
 
     /** What is no clearer than an alarm may be one of the false alarms that tests raise now and then, whatever else it is like. */
     private static void wandering(Case it, List<Entry> entries) {
-        double beyond =
-                it.alarms().isEmpty() ? CERTAIN : Math.min(CERTAIN, it.picture().beyondAlarm());
+        boolean raised = it.alarms().isEmpty() || it.voices().stream().anyMatch(RuleVoice::raises);
+        double beyond = raised ? CERTAIN : Math.min(CERTAIN, it.picture().beyondAlarm());
         double[] nats = Entry.nothing();
         nats[WANDERING] = -beyond;
         entries.add(Entry.said(
@@ -294,11 +310,13 @@ public final class Weighing {
         double burst = it.picture().roughness() > ROUGH
                 ? ROUGHEST
                 : steady * Math.max(0, 1 - it.picture().roughness() / ROUGH);
+        boolean comesAndGoes = it.comesAndGoes() && lead.isOfErrors();
         double[] nats = Entry.nothing();
         for (int i = 0; i < nats.length; i++) {
             nats[i] = switch (Hypothesis.TABLE.get(i).course()) {
-                case STEP -> step / 2;
-                case RAMP -> -step / 2;
+                // Who comes may go, and come again, though few do; what drifts does not.
+                case STEP -> comesAndGoes ? -ROUGHEST / 2 : step / 2;
+                case RAMP -> comesAndGoes ? -ROUGHEST : -step / 2;
                 case BURST -> lead.isTemperature() ? 0 : burst;
                 case ANY -> 0.0;
             };
@@ -306,12 +324,20 @@ public final class Weighing {
         entries.add(new Entry(
                 lead.label() + " over time",
                 null,
-                step > 0 ? "a step" : "a ramp",
-                it.onTop()
-                        ? "it changed from one report to the next, on top of a change that was under way"
-                        : step > 0 ? "it changed from one report to the next" : "it changed little by little",
+                comesAndGoes ? "bursts" : step > 0 ? "a step" : "a ramp",
+                inWords(it.onTop(), comesAndGoes, step > 0),
                 nats,
                 List.of()));
+    }
+
+    private static String inWords(boolean onTop, boolean comesAndGoes, boolean step) {
+        if (onTop) {
+            return "it changed from one report to the next, on top of a change that was under way";
+        }
+        if (comesAndGoes) {
+            return "it comes and goes";
+        }
+        return step ? "it changed from one report to the next" : "it changed little by little";
     }
 
     private static void pace(Case it, List<Entry> entries) {

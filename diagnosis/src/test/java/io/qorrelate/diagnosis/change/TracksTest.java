@@ -115,6 +115,29 @@ class TracksTest {
         return IntStream.range(0, course.size()).mapToObj(course::value).toList();
     }
 
+    /** Nanowires have few dark counts: in a report of some seconds none, or some. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void fewDarkCountsAreNoAlarmAndThriceAsManyAre(long seed) {
+        Random chance = new Random(seed);
+
+        assertThat(alarmsOfDarkCounts(3, 24 * HOUR, chance)).as("of 3 Hz").isFalse();
+        assertThat(alarmsOfDarkCounts(9, HOUR, chance)).as("of 9 Hz").isTrue();
+    }
+
+    private boolean alarmsOfDarkCounts(double hertz, int reports, Random chance) {
+        boolean told = false;
+        for (int report = 0; report < reports; report++) {
+            nowMs += INTERVAL_S * 1000L;
+            double counts = INTERVAL_S * hertz + Math.sqrt(INTERVAL_S * hertz) * chance.nextGaussian();
+            Readings readings = Readings.builder()
+                    .put(Observable.DARK_COUNT_RATE_HZ, Math.max(0, Math.round(counts)) / (double) INTERVAL_S)
+                    .build();
+            told |= tracks.observe(readings, Kind.LINK_QUALITY, nowMs, true, TUNING, new Report()) != 0;
+        }
+        return told;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void aRampOfDaysIsNotLearnedAsWhatDaysDo(long seed) {
