@@ -60,7 +60,10 @@ final class Anomaly {
 
     final String id;
     long onsetMs;
-    final long detectedMs;
+
+    /** When it was first told of; until then, when it was noticed. */
+    long detectedMs;
+
     final @Nullable String node;
 
     /** Whether it is an {@link OffNominal} that is told; else it is a change. */
@@ -139,6 +142,11 @@ final class Anomaly {
         copy.saidSeverity = saidSeverity;
         copy.saidProbabilities = new EnumMap<>(saidProbabilities);
         return copy;
+    }
+
+    /** Whether anything was said of it. */
+    boolean isTold() {
+        return saidProbabilities.values().stream().anyMatch(probability -> probability > 0);
     }
 
     /** Takes a rule's voice in; one that has spoken before only lasts longer. */

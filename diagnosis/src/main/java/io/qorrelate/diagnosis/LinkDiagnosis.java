@@ -49,6 +49,9 @@ public final class LinkDiagnosis {
     /** A probability that moves by less is no news to anybody. */
     private static final double NEWS = 0.1;
 
+    /** What is nothing but the link's own wandering as likely as this is watched, and not told of: nobody could do anything about it. */
+    private static final double NO_MATTER = 0.9;
+
     /** Reports in a row that must be back within what is normal before an anomaly counts as over. */
     private static final int QUIET_REPORTS = 3;
 
@@ -366,7 +369,7 @@ public final class LinkDiagnosis {
             return List.of();
         }
         List<Finding> revised = revise(state, event, NO_ALARMS, List.of(), false);
-        return first && revised.isEmpty() && state.open != null
+        return first && revised.isEmpty() && state.open != null && anomaly.isTold()
                 ? List.of(say(state, anomaly, weigh(state, anomaly, event.time().toEpochMilli()), null))
                 : revised;
     }
@@ -392,7 +395,7 @@ public final class LinkDiagnosis {
         LinkState copy = state.copy();
         long now = copy.tracks.latestMs();
         List<Finding> findings = new ArrayList<>();
-        if (copy.open != null) {
+        if (copy.open != null && copy.open.isTold()) {
             findings.add(say(copy, copy.open, weigh(copy, copy.open, now), null));
         }
         if (copy.offNominal != null) {
@@ -444,7 +447,17 @@ public final class LinkDiagnosis {
         anomaly.name(event.id().value());
         voices.forEach(voice -> anomaly.hear(voice, now));
         anomaly.picture = picture;
-        return List.of(say(state, anomaly, weigh(state, anomaly, now), null));
+        return tellIfNew(state, anomaly, weigh(state, anomaly, now), now);
+    }
+
+    private List<Finding> tellIfNew(LinkState state, Anomaly anomaly, Verdict verdict, long now) {
+        if (!isNews(anomaly, verdict)) {
+            return List.of();
+        }
+        if (!anomaly.isTold()) {
+            anomaly.detectedMs = now;
+        }
+        return List.of(say(state, anomaly, verdict, null));
     }
 
     /**
@@ -543,7 +556,7 @@ public final class LinkDiagnosis {
             state.tracks.relearnWith(anomaly.alarms);
             return close(state, anomaly, verdict, now);
         }
-        return isNews(anomaly, verdict) ? List.of(say(state, anomaly, verdict, null)) : List.of();
+        return tellIfNew(state, anomaly, verdict, now);
     }
 
     /**
@@ -663,11 +676,13 @@ public final class LinkDiagnosis {
     }
 
     private List<Finding> close(LinkState state, Anomaly anomaly, Verdict verdict, long endedMs) {
-        Finding last = say(state, anomaly, verdict, Instant.ofEpochMilli(Math.max(endedMs, anomaly.detectedMs)));
+        List<Finding> last = anomaly.isTold()
+                ? List.of(say(state, anomaly, verdict, Instant.ofEpochMilli(Math.max(endedMs, anomaly.detectedMs))))
+                : List.of();
         state.open = null;
         state.rules.forgetSpoken();
         state.tracks.resetTests();
-        return List.of(last);
+        return last;
     }
 
     private Verdict weigh(LinkState state, Anomaly anomaly, long now) {
@@ -800,6 +815,9 @@ public final class LinkDiagnosis {
     }
 
     private static boolean isNews(Anomaly anomaly, Verdict verdict) {
+        if (!anomaly.isTold()) {
+            return verdict.wandering() < NO_MATTER;
+        }
         if (verdict.anomalyClass() != anomaly.saidClass
                 || verdict.subtype() != anomaly.saidSubtype
                 || severity(verdict) != anomaly.saidSeverity) {

@@ -268,6 +268,7 @@ final class Track extends ShiftTests implements Cloneable {
             }
         }
         double foreseen = (double) decay * wander;
+        boolean isReason = isReason(feature, off, report.limit, foreseen, dead);
         double innovation = off - foreseen;
         // What the resolution may hide is nobody's business, however long it lasts.
         double z = (innovation > dead ? innovation - dead : innovation < -dead ? innovation + dead : 0) * sharpness;
@@ -289,8 +290,21 @@ final class Track extends ShiftTests implements Cloneable {
             largest = Math.max(largest, sumDown(-z, most));
             largest = (-follows - dead) * levelPrecision > 1 ? Double.POSITIVE_INFINITY : largest;
         }
-        return largest > report.limit
-                && Math.abs(off) > (feature.isOfLight() ? RELEVANT_OF_LIGHT : RELEVANT) * feature.typicalShift();
+        return isReason && largest > report.limit;
+    }
+
+    /**
+     * Whether a value is so far off that it matters. Where the tests have crossed their thresholds before, for something that is too small
+     * to matter and lasts, an outlier would be a reason to look: there the value before must be as far off, and on the same side.
+     */
+    private boolean isReason(Feature feature, double off, double limit, double foreseen, double dead) {
+        double relevant = (feature.isOfLight() ? RELEVANT_OF_LIGHT : RELEVANT) * feature.typicalShift();
+        if (Math.abs(off) <= relevant) {
+            return false;
+        }
+        boolean crossed = !areSumsBelow(limit) || (Math.abs(foreseen) - dead) * levelPrecision > 1;
+        // Of what is made of others no value is kept.
+        return !crossed || feature.isJoint() || Math.signum(off) * (previous - anchor - offset) > relevant;
     }
 
     /**

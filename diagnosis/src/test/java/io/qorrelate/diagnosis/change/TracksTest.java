@@ -138,6 +138,33 @@ class TracksTest {
         return told;
     }
 
+    /** Visibility that is lower by 0.003 is of no matter, and clear by then; a report that is wrong makes it none. */
+    @Test
+    void anOutlierOnWhatIsTooSmallToMatterIsNoReasonToLook() {
+        Random chance = new Random(1);
+
+        assertThat(alarmsOfVisibility(0.97, 12 * HOUR, chance)).as("as usual").isFalse();
+        assertThat(alarmsOfVisibility(0.967, 2 * HOUR, chance))
+                .as("a little lower")
+                .isFalse();
+        assertThat(alarmsOfVisibility(0.5, 1, chance)).as("an outlier").isFalse();
+        assertThat(alarmsOfVisibility(0.967, 10, chance)).as("after it").isFalse();
+        assertThat(alarmsOfVisibility(0.9, 2, chance)).as("much lower, twice").isTrue();
+    }
+
+    private boolean alarmsOfVisibility(double visibility, int reports, Random chance) {
+        boolean told = false;
+        for (int report = 0; report < reports; report++) {
+            nowMs += INTERVAL_S * 1000L;
+            Readings readings = Readings.builder()
+                    .put(Observable.VISIBILITY, visibility + 0.0005 * chance.nextGaussian())
+                    .build();
+            // While nothing is learned: a baseline follows what is so small.
+            told |= tracks.observe(readings, Kind.LINK_QUALITY, nowMs, visibility == 0.97, TUNING, new Report()) != 0;
+        }
+        return told;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void aRampOfDaysIsNotLearnedAsWhatDaysDo(long seed) {
