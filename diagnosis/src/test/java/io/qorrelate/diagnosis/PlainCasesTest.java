@@ -253,11 +253,7 @@ class PlainCasesTest {
     @ParameterizedTest
     @ValueSource(longs = {201, 202, 203, 204, 205})
     void anAttackOnALinkOfWhichATrifleIsKnownIsAFindingOfItsOwn(long seed) {
-        LinkStory story = LinkStory.of(LINK, seed)
-                .withEveryInstrument()
-                .quietFor(Duration.ofHours(2))
-                .losesMore(0.4)
-                .quietFor(Duration.ofHours(1));
+        LinkStory story = slightlyBent(seed).quietFor(Duration.ofHours(1));
         Instant struck = story.now();
         story.blindsTheDetectors().quietFor(Duration.ofMinutes(10));
 
@@ -273,17 +269,20 @@ class PlainCasesTest {
     @ParameterizedTest
     @ValueSource(longs = {251, 252, 253, 254, 255})
     void aDriftOnALinkOfWhichATrifleIsKnownSinceHoursIsAFindingOfItsOwn(long seed) {
-        LinkStory story = LinkStory.of(LINK, seed)
-                .withEveryInstrument()
-                .quietFor(Duration.ofHours(2))
-                .losesMore(0.4)
-                .quietFor(Duration.ofHours(4));
+        LinkStory story = slightlyBent(seed).quietFor(Duration.ofHours(4));
         Instant began = story.now();
         story.timingDrifts(150).quietFor(Duration.ofHours(1));
 
         List<Finding> findings = Diagnosed.findingsOf(story);
         assertThat(findings).extracting(Finding::subtype).containsExactly(Subtype.MACRO_BEND, Subtype.TIMING_DRIFT);
         assertThat(findings.getLast().onset()).isBetween(began.minusSeconds(600), began.plusSeconds(600));
+    }
+
+    private static LinkStory slightlyBent(long seed) {
+        return LinkStory.of(LINK, seed)
+                .withEveryInstrument()
+                .quietFor(Duration.ofHours(2))
+                .losesMore(0.4);
     }
 
     /** No measurement tells of them, so that none tells against them. */
