@@ -606,9 +606,20 @@ public final class LinkDiagnosis {
                 .mapToLong(RuleVoice::sinceMs)
                 .min()
                 .orElseThrow();
-        List<Finding> told = new ArrayList<>(
-                close(state, earlier, weigh(state, earlier, event.time().toEpochMilli()), sinceMs));
-        told.addAll(open(state, event, NO_ALARMS, voices, sinceMs));
+        return succeed(state, event, earlier, NO_ALARMS, voices, sinceMs);
+    }
+
+    /** Ends an anomaly where another one began. */
+    private List<Finding> succeed(
+            LinkState state,
+            TelemetryEvent event,
+            Anomaly earlier,
+            Set<Feature> alarms,
+            List<RuleVoice> voices,
+            long sinceMs) {
+        Verdict last = weigh(state, earlier, event.time().toEpochMilli());
+        List<Finding> told = new ArrayList<>(close(state, earlier, last, sinceMs));
+        told.addAll(open(state, event, alarms, voices, sinceMs));
         return told;
     }
 
@@ -617,7 +628,7 @@ public final class LinkDiagnosis {
         return lead.isOfErrors() || lead == Feature.POLARIZATION;
     }
 
-    /** Ends an anomaly where another one began. */
+    /** Ends an anomaly where the measurements show another one. */
     private List<Finding> succeed(LinkState state, TelemetryEvent event, Anomaly earlier, Picture now) {
         Set<Feature> clear = EnumSet.noneOf(Feature.class);
         for (Feature feature : earlier.alarms) {
@@ -629,10 +640,7 @@ public final class LinkDiagnosis {
         List<RuleVoice> voices = earlier.voices.stream()
                 .filter(voice -> voice.sinceMs() >= now.onsetMs())
                 .toList();
-        List<Finding> told = new ArrayList<>(
-                close(state, earlier, weigh(state, earlier, event.time().toEpochMilli()), now.onsetMs()));
-        told.addAll(open(state, event, clear, voices, now.onsetMs()));
-        return told;
+        return succeed(state, event, earlier, clear, voices, now.onsetMs());
     }
 
     /** Looks at an anomaly again while it lasts; its beginning is seen better when more of it is known. */

@@ -74,7 +74,6 @@ sealed interface Expectation {
             // What is followed is a sign itself, and one that goes up.
             case Follows follows -> Math.signum(follows.least() + follows.most()) * seen.z();
             case ByRotation turned -> seen.z();
-            case BeyondRotation turned -> seen.z();
             // Of what moves or stays, a cause is told by its moving.
             case OneOf either -> clarity(either.one() instanceof Same ? either.other() : either.one(), seen);
             default -> Math.abs(seen.z());
